@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+#
+# Needs Python 3.11 or newer and make. Everything that is made lies below .work/; `make clean` removes it.
+
+PYTHON ?= python3
+WORK := .work
+CHECK := $(PYTHON) tests/check.py
+# More arguments for what is started: make integration ARGS="--target server --core core-newest"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint sanity unit integration test-dist sandbox bench environments clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: environment-demo ## play a story on the embedded cloud: servers made, changed, listed and removed
+	@$(WORK)/demo/bin/python tests/demo.py $(ARGS)
+
+test: ## lint, sanity, unit and integration, on the oldest and the newest ansible-core
+	@$(CHECK)
+
+lint: ## ruff, yamllint, antsibull-changelog, ansible-lint
+	@$(CHECK) lint
+
+sanity: ## ansible-test sanity, without containers and without an ignore file
+	@$(CHECK) sanity
+
+unit: ## the unit tests on both cores
+	@$(CHECK) unit
+
+integration: environment-core-oldest environment-core-newest ## the integration targets against the sandbox; ARGS="--target server --keep" and more
+	@$(WORK)/core-newest/bin/python tests/integration/run.py $(ARGS)
+
+test-dist: environment-core-newest ## build the artifact, look into it, install it elsewhere, play the demo from there
+	@$(WORK)/core-newest/bin/python tests/dist.py
+
+sandbox: environment-demo ## keep an embedded cloud running and print what to export; ARGS="--dress openstack --port 8774"
+	@$(WORK)/demo/bin/python tests/sandbox $(ARGS)
+
+bench: environment-core-newest ## times, side by side with peers
+	@$(WORK)/core-newest/bin/python tests/bench $(ARGS)
+
+environments: environment-core-oldest environment-core-newest environment-lint environment-demo ## make all virtual environments now
+
+environment-%:
+	@$(PYTHON) tests/environments.py $*
+
+clean: ## remove everything that was made
+	rm -rf $(WORK) .ansible tests/output
+	find plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +

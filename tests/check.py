@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""`make test`: every step of lint, sanity, unit and integration, two at a time, and one table of how they ended.
+
+    python3 tests/check.py [lint] [sanity] [unit] [integration]      default: all of them
+
+Environments that a step needs are made first. The output of a step goes to `.work/results/<step>.log`; of a step that
+failed the end of it is shown. Ends with 1 when any step failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from checkout import ROOT, WORK, link_tree
+from environments import EnvironmentFailed, create, interpreters
+
+RESULTS = WORK / "results"
+SIDE_BY_SIDE = 2
+TAIL_LINES = 60
+STEP_SECONDS = 1800
+CORES = ["core-oldest", "core-newest"]
+DRESSES = ["rackspace", "openstack"]
+# The slowest tests of ansible-test, run beside all the others.
+SLOW_SANITY = ["import", "pylint"]
+
+
+@dataclass
+class Step:
+    """A command that checks something; `passed` and `failed` are counted in its output, else the step counts as one."""
+
+    group: str
+    name: str
+    environment: str
+    command: list
+    seconds: float = 0
+    code: int = None
+    passed: int = 0
+    failed: int = 0
+
+    @property
+    def log(self):
+        return RESULTS / (self.name + ".log")
+
+
+def _bin(environment, program):
+    return str(WORK / environment / "bin" / program)
+
+
+def all_steps():
+    """Every step, the longest first, so that none is left alone at the end."""
+    newest = _bin("core-newest", "python")
+    sanity = [newest, "tests/sanity.py"]
+    steps = [
+        Step("sanity", "sanity-slow", "core-newest", [*sanity, "--copy", "slow", *[word for test in SLOW_SANITY for word in ("--test", test)]]),
+        Step("sanity", "sanity-others", "core-newest", [*sanity, "--copy", "others", *[word for test in SLOW_SANITY for word in ("--skip-test", test)]]),
+    ]
+    for core in CORES:
+        for dress in DRESSES:
+            steps.append(Step("integration", "integration-%s-%s" % (core, dress), core,
+                              [_bin(core, "python"), "tests/integration/run.py", "--core", core, "--dress", dress]))
+    steps.append(Step("lint", "lint", "lint", [_bin("lint", "python"), "tests/lint.py"]))
+    for core in CORES:
+        # Several processes pay off only where there is much to run; two are what the machine has.
+        steps.append(Step("unit", "unit-" + core, core, [_bin(core, "python"), "-m", "pytest", "-q", "-n", "2"]))
+    return steps
+
+
+def make_environments(names):
+    """Make the environments, two at a time; the seconds it took."""
+    begin = time.monotonic()
+    pythons = interpreters()
+    link_tree()
+    with concurrent.futures.ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+        list(pool.map(lambda name: create(name, pythons), names))
+    return time.monotonic() - begin
+
+
+def run(step):
+    """Run one step to its end and tell how it ended."""
+    begin = time.monotonic()
+    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", PYTHONUNBUFFERED="1", NO_COLOR="1")
+    with open(step.log, "wb") as log:
+        try:
+            step.code = subprocess.run(step.command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                                       timeout=STEP_SECONDS, check=False).returncode
+        except subprocess.TimeoutExpired:
+            log.write(b"\nNot done after %d s.\n" % STEP_SECONDS)
+            step.code = 124
+    step.seconds = time.monotonic() - begin
+    count(step)
+    print("%-6s %-34s %6.1f s" % ("FAILED" if step.code else "ok", step.name, step.seconds), flush=True)
+    return step
+
+
+def count(step):
+    """Set `passed` and `failed` from what the step wrote: pytest's summary, the runner's, ansible-test's tests."""
+    text = step.log.read_text(encoding="utf-8", errors="replace")
+    lines = text.strip().splitlines()
+    summary = lines[-1] if lines else ""
+    if step.group != "sanity":
+        step.passed = sum(int(number) for number in re.findall(r"(\d+) passed", summary))
+        step.failed = sum(int(number) for number in re.findall(r"(\d+) (?:failed|error)", summary))
+    else:
+        # "import" and "compile" run once for each Python.
+        started = len(re.findall(r"^Running sanity test", text, re.MULTILINE))
+        listed = re.search(r"^FATAL: The (\d+) sanity test", text, re.MULTILINE)
+        step.failed = int(listed.group(1)) if listed else 0
+        step.passed = max(started - step.failed, 0)
+    if step.code and not step.failed:
+        step.failed = 1
+    if not step.code and not step.passed:
+        step.passed = 1
+
+
+def report(steps, preparing, whole):
+    """Print the ends of the logs of what failed, then the table, then the sum; the exit code."""
+    for step in steps:
+        if step.code:
+            tail = step.log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()[-TAIL_LINES:]
+            print("\n--- %s: the end of %s\n%s" % (step.name, step.log.relative_to(ROOT), "\n".join(tail)))
+    print("\n%-34s %8s %7s %7s" % ("step", "seconds", "passed", "failed"))
+    print("%-34s %8.1f" % ("environments", preparing))
+    for step in sorted(steps, key=lambda each: each.name):
+        print("%-34s %8.1f %7d %7d%s" % (step.name, step.seconds, step.passed, step.failed, "  FAILED" if step.code else ""))
+    print("%-34s %8.1f" % ("all, two side by side", whole))
+    print("\n%d passed, %d failed" % (sum(step.passed for step in steps), sum(step.failed for step in steps)))
+    return 1 if any(step.code for step in steps) else 0
+
+
+def main():
+    steps = all_steps()
+    groups = sorted({step.group for step in steps})
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help="of %s; default: all" % ", ".join(groups))
+    options = parser.parse_args()
+    unknown = set(options.groups) - set(groups)
+    if unknown:
+        parser.error("no such group: " + ", ".join(sorted(unknown)))
+    steps = [step for step in steps if step.group in (options.groups or groups)]
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    begin = time.monotonic()
+    try:
+        preparing = make_environments(sorted({step.environment for step in steps}))
+    except EnvironmentFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    with concurrent.futures.ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+        list(pool.map(run, steps))
+    return report(steps, preparing, time.monotonic() - begin)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
