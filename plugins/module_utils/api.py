@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""One service in one region: get, post, put, delete, pages; logs in once and again when a token ran out."""
+
+from __future__ import annotations
+
+import re
+import threading
+from urllib.parse import parse_qsl, urlsplit
+
+from . import credentials, errors, identity
+from .codec import Json
+from .token_cache import TokenCache
+from .transport import Transport
+
+UNVERSIONED_PATHS = {"network": "/v2.0", "image": "/v2"}  # the catalog names these services without their version
+
+
+def connect(options, read_only=False, session=None, environ=None):
+    """The Cloud that the connection options mean. Nothing is sent yet.
+
+    options: dict with the names of arguments.AUTH; read_only: refuse every write, for check mode;
+    session: a requests.Session to use; environ: instead of os.environ. Raises BadInput and NoCredentials.
+    """
+    login = credentials.find(options, environ)
+    transport = Transport(
+        timeout=options.get("api_timeout") or 30, retries=5 if options.get("api_retries") is None else options["api_retries"],
+        verify=login.verify, cert=login.cert, allow_http=bool(options.get("allow_http")), read_only=read_only, session=session)
+    cache = None
+    if options.get("token_cache") is not False and login.method != "token":
+        cache = TokenCache([login.auth_url, login.method, login.username, login.user_id, login.user_domain, login.tenant_id,
+                            login.tenant_name, login.project_domain, login.application_credential_id,
+                            login.application_credential_name, login.secret], environ)
+    return Cloud(transport, login, cache)
+
+
+class Cloud:
+    """One account: who we are there, and its services. The login happens when it is first needed."""
+
+    def __init__(self, transport, login, cache=None, codec=Json):
+        self.transport = transport
+        self.login = login
+        self.cache = cache
+        self.codec = codec
+        self.known_access = None
+        self.renewal = threading.Lock()
+
+    @property
+    def access(self):
+        if self.known_access is None:
+            self.known_access = self.log_in()
+        return self.known_access
+
+    @property
+    def compute(self):
+        return self.service(identity.COMPUTE)
+
+    @property
+    def region(self):
+        """The region asked for, else the only one there is, else None (the catalog then says what to choose from)."""
+        if self.login.region or self.login.compute_endpoint:
+            return self.login.region
+        regions = self.access.regions()
+        return regions[0] if len(regions) == 1 else None
+
+    def service(self, types, region=None):
+        """The Api of the first of these service types that the catalog has, in a region (default: ours)."""
+        return Api(self, types, region or self.region)
+
+    def log_in(self, refused=None):
+        """A new Access, from the cache where that holds a fresh one that is not the refused token."""
+        if self.login.method == "token" and self.login.compute_endpoint:
+            # All that a login would bring is known already.
+            return identity.Access(self.login.secret, float("inf"), [], {}, None, "token")
+
+        def ask():
+            return identity.log_in(self.transport, self.login)
+        return self.cache.get(ask, refused) if self.cache else ask()
+
+    def renew(self, refused):
+        """Log in anew, once for all threads, because ``refused`` is no longer accepted."""
+        with self.renewal:
+            if self.access.token != refused:
+                return
+            if self.login.method == "token":
+                raise errors.LoginFailed("the given token was refused with 401: it ran out, was revoked or belongs to another "
+                                         "cloud. Get a new token, or log in with an API key, a password or an application credential.",
+                                         http_status=401)
+            self.known_access = self.log_in(refused)
+
+    def address(self, types, region):
+        """The base address of a service: compute_endpoint, else the catalog's; its version is found out once."""
+        if types is identity.COMPUTE and self.login.compute_endpoint:
+            return self.login.compute_endpoint.rstrip("/")
+        address = self.access.endpoint(types, region, self.login.interface)
+        if re.search(r"/v\d", urlsplit(address).path):
+            return address
+        if types[0] in UNVERSIONED_PATHS:
+            return address + UNVERSIONED_PATHS[types[0]]
+        if types is identity.COMPUTE:
+            return self.discover(address)
+        return address
+
+    def discover(self, address):
+        """The versioned form of an unversioned compute address, remembered with the token."""
+        with errors.Doing("find the version of the compute service at %s" % address):
+            data = self.transport.send("GET", address + "/", self.codec).data or {}
+            ids = {version.get("id"): version for version in data.get("versions", [])}
+        versioned = address + ("/v2.1" if "v2.1" in ids or not ids else "/v2")
+        for entry in self.access.catalog:
+            entry["urls"].update({name: versioned for name, url in entry["urls"].items() if url.rstrip("/") == address})
+        if self.cache:
+            self.cache.keep(self.access)
+        return versioned
+
+
+class Api:
+    """One service in one region. Paths begin with '/' and are below the base address of the service."""
+
+    def __init__(self, cloud, types, region):
+        self.cloud = cloud
+        self.types = types
+        self.region = region
+
+    def __str__(self):
+        return self.region or "this cloud"
+
+    @property
+    def base(self):
+        return self.cloud.address(self.types, self.region)
+
+    def request(self, method, path, body=None, query=None):
+        """An Answer. A refused token is renewed once; so is a cached catalog whose address is no longer there."""
+        token, base = self.cloud.access.token, self.base
+        try:
+            return self.send(method, base, token, path, body, query)
+        except errors.ApiError as error:
+            if error.status != 401:
+                raise
+            self.cloud.renew(token)
+        except errors.Unreachable:
+            if not self.cloud.cache or self.cloud.login.compute_endpoint:
+                raise
+            self.cloud.renew(token)
+            if self.base == base:
+                raise
+        return self.send(method, self.base, self.cloud.access.token, path, body, query)
+
+    def send(self, method, base, token, path, body, query):
+        cloud = self.cloud
+        return cloud.transport.send(method, base + path, cloud.codec, {"X-Auth-Token": token}, body, query)
+
+    def get(self, path, query=None):
+        """The body of a GET, a dict. Raises ApiError on 404, BadAnswer when the answer is no document of this API."""
+        answer = self.request("GET", path, query=query)
+        if not isinstance(answer.data, dict):
+            error = errors.BadAnswer(
+                "GET %s was answered %d with %s instead of %s (%r%s). Something between here and %s answers in its place, or the "
+                "address is not that of the API." % (
+                    path, answer.status, answer.headers.get("Content-Type") or "no content", self.cloud.codec.media_type,
+                    " ".join(answer.text.split())[:60], ", request id %s" % answer.request_id if answer.request_id else "", self.base),
+                http_status=answer.status, request_id=answer.request_id)
+            error.passing = False
+            raise error
+        return answer.data
+
+    def find(self, path, query=None):
+        """The body of a GET, or None when there is no such thing (404)."""
+        try:
+            return self.get(path, query)
+        except errors.ApiError as error:
+            if error.status != 404:
+                raise
+            return None
+
+    def post(self, path, body, query=None):
+        return self.request("POST", path, body, query)
+
+    def put(self, path, body):
+        return self.request("PUT", path, body)
+
+    def delete(self, path):
+        return self.request("DELETE", path)
+
+    def pages(self, path, key, query=None):
+        """Yield the lists of all pages. Of a next link only the query counts, on our own address; a link that comes twice
+        raises BadAnswer. The largest page is what the service gives unasked, so no limit is sent."""
+        seen = set()
+        while True:
+            page = self.get(path, query)
+            if not isinstance(page.get(key), list):
+                raise errors.BadAnswer("GET %s was answered without a list %r." % (path, key))
+            yield page[key]
+            href = next((link["href"] for link in page.get(key + "_links") or () if link.get("rel") == "next"), None)
+            if not href:
+                return
+            query = sorted(parse_qsl(urlsplit(href).query, keep_blank_values=True))
+            if tuple(query) in seen:
+                raise errors.BadAnswer("GET %s: the same page was offered twice (%s); the list would never end. Run the task again; "
+                                       "if it stays, the cloud's paging is broken." % (path, dict(query).get("marker")))
+            seen.add(tuple(query))
+
+    def everything(self, path, key, query=None):
+        """All items of all pages, each id once. Begins again, once, when the item that a page starts after was deleted
+        meanwhile (400, "marker not found")."""
+        for last_try in (False, True):
+            found = {}
+            try:
+                for page in self.pages(path, key, query):
+                    found.update((item.get("id", number), item) for number, item in enumerate(page, len(found)))
+                return list(found.values())
+            except errors.ApiError as error:
+                if last_try or not found or error.status != 400 or "marker" not in error.text.lower():
+                    raise
+        return None

@@ -1,0 +1,385 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""Where a login comes from: options, clouds.yaml, RAX_*, OS_*, Rackspace's credential files.
+
+A source is taken whole: the first that holds a secret supplies the address, the user and the tenant too, so that the
+secret of one cloud is never sent to another. Explicit options override only what is not secret. docs/decisions/0002
+tells why.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from . import errors
+
+RACKSPACE = "https://identity.api.rackspacecloud.com/v2.0"
+FLEX_DOMAIN = "rackspace_cloud_domain"
+SECRETS = ("token", "application_credential_secret", "api_key", "password")
+CLOUDS_FILES = ("clouds.yaml", "clouds.yml", "clouds.json")
+CLOUDS_FOLDERS = (".", "~/.config/openstack", "/etc/openstack")
+RAX_FILES = ("~/.rackspace_cloud_credentials", "~/.pyrax.cfg")
+
+# What a setting is called in each source. The first name that is set counts.
+RAX_NAMES = dict(
+    {name: ("RAX_" + name.upper(),) for name in (
+        "username", "api_key", "password", "token", "passcode", "tenant_id", "tenant_name", "user_domain", "project_domain",
+        "application_credential_id", "application_credential_name", "application_credential_secret", "interface",
+        "compute_endpoint", "ca_cert", "client_cert", "client_key", "region")},
+    auth_url=("RAX_AUTH_URL", "RAX_AUTH_ENDPOINT"), validate_certs=("RAX_VALIDATE_CERTS", "RAX_VERIFY_SSL"))
+OS_NAMES = dict(
+    auth_url=("OS_AUTH_URL",), username=("OS_USERNAME",), user_id=("OS_USER_ID",), password=("OS_PASSWORD",),
+    token=("OS_TOKEN", "OS_AUTH_TOKEN"), passcode=("OS_PASSCODE",), tenant_id=("OS_PROJECT_ID", "OS_TENANT_ID"),
+    tenant_name=("OS_PROJECT_NAME", "OS_TENANT_NAME"), user_domain_id=("OS_USER_DOMAIN_ID",),
+    user_domain_name=("OS_USER_DOMAIN_NAME",), project_domain_id=("OS_PROJECT_DOMAIN_ID",),
+    project_domain_name=("OS_PROJECT_DOMAIN_NAME",), application_credential_id=("OS_APPLICATION_CREDENTIAL_ID",),
+    application_credential_name=("OS_APPLICATION_CREDENTIAL_NAME",),
+    application_credential_secret=("OS_APPLICATION_CREDENTIAL_SECRET",), region=("OS_REGION_NAME",),
+    interface=("OS_INTERFACE", "OS_ENDPOINT_TYPE"), compute_endpoint=("OS_COMPUTE_ENDPOINT_OVERRIDE",),
+    ca_cert=("OS_CACERT",), client_cert=("OS_CERT",), client_key=("OS_KEY",))
+PYRAX_NAMES = dict(  # settings of pyrax beside its credentials file; never a secret
+    auth_url=("CLOUD_AUTH_ENDPOINT",), region=("CLOUD_REGION",), tenant_id=("CLOUD_TENANT_ID",),
+    tenant_name=("CLOUD_TENANT_NAME",), username=("CLOUD_KEYRING_USER",), validate_certs=("CLOUD_VERIFY_SSL",))
+CLOUDS_YAML_NAMES = dict(
+    region=("region_name",), interface=("interface", "endpoint_type"), compute_endpoint=("compute_endpoint_override",),
+    validate_certs=("verify",), ca_cert=("cacert",), client_cert=("cert",), client_key=("key",))
+AUTH_TYPES = {  # names of keystoneauth's plugins for our methods
+    "password": "password", "v2password": "password", "v3password": "password", "v3multifactor": "password",
+    "token": "token", "v2token": "token", "v3token": "token", "api_key": "api_key", "rackspace_apikey": "api_key",
+    "application_credential": "application_credential", "v3applicationcredential": "application_credential"}
+
+
+class Credentials(NamedTuple):
+    """A login, ready to be used. ``source`` says in words where it comes from; ``secret`` never leaves this object but
+    to the address ``auth_url``. Domains are {"id": …} or {"name": …}; ``verify`` is True, False or a CA bundle."""
+
+    source: str
+    auth_url: str
+    method: str
+    secret: str
+    username: str = None
+    user_id: str = None
+    passcode: str = None
+    tenant_id: str = None
+    tenant_name: str = None
+    user_domain: dict = None
+    project_domain: dict = None
+    application_credential_id: str = None
+    application_credential_name: str = None
+    region: str = None
+    interface: str = "public"
+    compute_endpoint: str = None
+    verify: object = True
+    cert: object = None
+
+    def __repr__(self):
+        return "Credentials(%s: %s of %s at %s)" % (self.source, self.method, self.username, self.auth_url)
+
+
+class Source(NamedTuple):
+    """One place with what it says. default_url: the address that goes with it when it names none."""
+
+    name: str
+    values: dict
+    default_url: str = None
+    region: str = None
+
+
+def find(options, environ=None):
+    """The Credentials that these options and this environment mean.
+
+    options: dict of the connection options (arguments.AUTH), None where left out. Raises NoCredentials with the list of
+    the places that were looked at, or BadInput when a file or a combination is wrong.
+    """
+    environ = os.environ if environ is None else environ
+    given = explicit(options)
+    looked = []
+    for source in sources(given, environ):
+        if any(source.values.get(name) for name in SECRETS):
+            return complete(source, given)
+        looked.append(source)
+    raise nothing_found(looked)
+
+
+def sources(given, environ):
+    """The places to look at, best first; later ones are read only when the earlier ones hold no secret."""
+    secrets = [name for name in SECRETS if given.get(name)]
+    if given.get("cloud") and secrets:
+        raise errors.BadInput("cloud and %s are both given. The secret of an option is never sent to the address of clouds.yaml: "
+                              "put it into clouds.yaml or secure.yaml, or give auth_url and the rest as options." % secrets[0])
+    yield Source("the options", given, RACKSPACE, environ.get("RAX_REGION"))
+    if given.get("cloud"):
+        yield from_clouds_yaml(given["cloud"], environ)
+        return  # asked for by name: nothing else will do
+    if given.get("credentials_file"):
+        yield from_rax_files(given["credentials_file"], environ)
+        return
+    yield Source("the RAX_* environment", picked(RAX_NAMES, environ), RACKSPACE)
+    if environ.get("OS_CLOUD"):
+        yield from_clouds_yaml(environ["OS_CLOUD"], environ)
+    else:
+        yield from_os_environment(environ)
+    yield from_rax_files(environ.get("RAX_CREDENTIALS") or environ.get("RAX_CREDS_FILE"), environ)
+
+
+def picked(names, values):
+    """The settings of a source under our names; empty ones do not count."""
+    found = {}
+    for name, aliases in names.items():
+        for alias in aliases:
+            if values.get(alias) not in (None, ""):
+                found[name] = values[alias]
+                break
+    return found
+
+
+def explicit(options):
+    """The options that were given, those of ``auth`` among them. Two values for one thing are an error."""
+    given = {name: value for name, value in options.items() if value not in (None, "") and name != "auth"}
+    for name, value in (options.get("auth") or {}).items():
+        name = {"project_id": "tenant_id", "project_name": "tenant_name"}.get(name, name)
+        if value in (None, ""):
+            continue
+        if given.get(name, value) != value:
+            raise errors.BadInput("%s and auth.%s are both given and differ. Leave one of them out." % (name, name))
+        given[name] = value
+    return given
+
+
+def from_os_environment(environ):
+    values = picked(OS_NAMES, environ)
+    if environ.get("OS_AUTH_SYSTEM") == "rackspace" and "password" in values:
+        values["api_key"] = values.pop("password")  # what novaclient's Rackspace plugin made of it
+    if environ.get("OS_AUTH_TYPE"):
+        values["auth_type"] = environ["OS_AUTH_TYPE"]
+    if truth(environ.get("OS_INSECURE", False)):
+        values["validate_certs"] = False
+    return Source("the OS_* environment", values)
+
+
+def from_clouds_yaml(name, environ):
+    """The entry ``name`` of clouds.yaml, with what secure.yaml adds to it."""
+    path = environ.get("OS_CLIENT_CONFIG_FILE") or first_file(CLOUDS_FOLDERS, CLOUDS_FILES)
+    if not path:
+        raise errors.BadInput("cloud %r: there is no clouds.yaml in %s, and OS_CLIENT_CONFIG_FILE is not set."
+                              % (name, ", ".join(CLOUDS_FOLDERS)))
+    clouds = read_clouds(path)
+    if name not in clouds:
+        raise errors.BadInput("cloud %r is not in %s. It has: %s." % (name, path, ", ".join(sorted(map(str, clouds))) or "no clouds"))
+    secure_path = environ.get("OS_CLIENT_SECURE_FILE") or first_file(
+        (os.path.dirname(path) or ".",) + CLOUDS_FOLDERS, [name.replace("clouds", "secure") for name in CLOUDS_FILES])
+    cloud = merged(clouds[name], read_clouds(secure_path).get(name) if secure_path else None)
+    where = "cloud %r in %s" % (name, path)
+    if not isinstance(cloud.get("auth", {}), dict):
+        raise errors.BadInput("%s: auth is not a mapping." % where)
+    values = dict(cloud.get("auth") or {}, **picked(CLOUDS_YAML_NAMES, cloud))
+    for ours, theirs in (("tenant_id", "project_id"), ("tenant_name", "project_name")):
+        values.setdefault(ours, values.get(theirs))
+    if not values.get("region") and cloud.get("regions"):
+        first = cloud["regions"][0]
+        values["region"] = first.get("name") if isinstance(first, dict) else first
+    values["auth_type"] = cloud.get("auth_type")
+    return Source(where, values, RACKSPACE if cloud.get("profile") == "rackspace" else None)
+
+
+def first_file(folders, names):
+    for folder in folders:
+        for name in names:
+            path = os.path.join(os.path.expanduser(folder), name)
+            if os.path.exists(path):
+                return path
+    return None
+
+
+def merged(base, extra):
+    if not isinstance(base, dict) or not isinstance(extra, dict):
+        return base if extra is None else extra
+    return dict(base, **{key: merged(base.get(key), value) for key, value in extra.items()})
+
+
+def read_clouds(path):
+    """The mapping ``clouds`` of a file. The parser's own messages quote the file, so only place and kind are told."""
+    try:
+        import yaml
+    except ImportError as error:
+        raise errors.BadInput("PyYAML is needed to read %s: install it for the Python that runs this task (pip install PyYAML)."
+                              % path) from error
+    text = read_file(path)
+    try:
+        content = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise errors.BadInput("%s is not valid YAML%s: %s." % (
+            path, " at line %d, column %d" % (mark.line + 1, mark.column + 1) if mark else "",
+            getattr(error, "problem", None) or "it cannot be read")) from None
+    clouds = content.get("clouds") if isinstance(content, dict) else None
+    if not isinstance(clouds, dict) or not all(isinstance(cloud, dict) for cloud in clouds.values()):
+        raise errors.BadInput("%s has no mapping 'clouds' with a mapping for each cloud." % path)
+    return clouds
+
+
+def read_file(path):
+    try:
+        with open(os.path.expanduser(path), encoding="utf-8") as handle:
+            return handle.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise errors.BadInput("%s cannot be read: %s." % (path, getattr(error, "strerror", None) or error)) from error
+
+
+def from_rax_files(path, environ):
+    """Rackspace's credentials file and the settings of pyrax. A file that was asked for must be there."""
+    credentials_file = path or RAX_FILES[0]
+    sections = read_ini(credentials_file) if path or os.path.exists(os.path.expanduser(credentials_file)) else {}
+    values = {}
+    if "rackspace_cloud" in sections:
+        values = picked({name: (name,) for name in ("username", "api_key", "password", "region", "tenant_id", "tenant_name")},
+                        sections["rackspace_cloud"])
+        if values.get("api_key"):
+            values.pop("password", None)
+    elif "keystone" in sections:
+        values = picked({name: (name,) for name in ("username", "password", "tenant_id", "tenant_name", "region")}, sections["keystone"])
+    elif sections:
+        raise errors.BadInput("%s has neither a section [rackspace_cloud] nor [keystone]." % credentials_file)
+    settings = dict(pyrax_settings(environ), **picked(PYRAX_NAMES, environ))
+    settings["region"] = environ.get("RAX_REGION") or settings.get("region")
+    return Source("the file %s" % credentials_file, dict(settings, **values), None if "keystone" in sections else RACKSPACE)
+
+
+def pyrax_settings(environ):
+    """One environment of ~/.pyrax.cfg: RAX_ENV, else 'default' or 'settings', else the first."""
+    if not os.path.exists(os.path.expanduser(RAX_FILES[1])):
+        return {}
+    sections = read_ini(RAX_FILES[1])
+    wanted = environ.get("RAX_ENV")
+    if wanted and wanted not in sections:
+        raise errors.BadInput("RAX_ENV is %r, and %s has only: %s." % (wanted, RAX_FILES[1], ", ".join(sections) or "nothing"))
+    name = wanted or next((name for name in ("default", "settings") if name in sections), next(iter(sections), None))
+    return picked(dict(auth_url=("auth_endpoint",), region=("region",), tenant_id=("tenant_id",), tenant_name=("tenant_name",),
+                       username=("keyring_username",), validate_certs=("verify_ssl",)), sections.get(name, {}))
+
+
+def read_ini(path):
+    """{section: {key: value}}, without interpolation: a '%' in a secret is a '%'."""
+    import configparser
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(read_file(path))
+    except configparser.Error as error:
+        line = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (None,))[0]
+        raise errors.BadInput("%s is not a valid ini file%s." % (path, " (line %s)" % line if line else "")) from None
+    return {name: dict(parser.items(name)) for name in parser.sections()}
+
+
+def complete(source, given):
+    """The Credentials of a source that holds a secret, with the options that are no secret on top."""
+    values = dict(source.values, **{name: value for name, value in given.items() if name not in SECRETS + ("passcode", "auth_type")})
+    values["auth_type"] = given.get("auth_type") if given.get("auth_type", "auto") != "auto" else source.values.get("auth_type")
+    method = method_of(values, source.name)
+    url = values.get("auth_url") or source.default_url
+    needs = {"password": ("username",), "api_key": ("username",), "token": (), "application_credential": ()}[method]
+    missing = [name for name in needs if not values.get(name) and not values.get("user_id")]
+    if method == "application_credential" and not values.get("application_credential_id"):
+        missing = [name for name in ("application_credential_name", "username") if not values.get(name) and not values.get("user_id")]
+        missing = ["application_credential_id"] if "application_credential_name" in missing else missing
+    if not url:
+        missing.append("auth_url")
+    if missing:
+        raise errors.NoCredentials("%s %s a secret (%s) but not %s. A source is taken whole: complete it there%s." % (
+            source.name[0].upper() + source.name[1:], "hold" if source.name.startswith("the options") else "holds",
+            method.replace("_", " "), " and ".join(missing), ", or give %s as option" % " and ".join(missing)))
+    flex = urlsplit(url).hostname or ""
+    domain = FLEX_DOMAIN if flex.startswith("keystone.api.") and flex.endswith(".rackspacecloud.com") else None
+    return Credentials(
+        source=source.name, auth_url=url, method=method,
+        secret=str(values[{"application_credential": "application_credential_secret"}.get(method, method)]),
+        username=text(values.get("username")), user_id=text(values.get("user_id")),
+        passcode=text(given.get("passcode") or source.values.get("passcode")),
+        tenant_id=text(values.get("tenant_id")), tenant_name=text(values.get("tenant_name")),
+        user_domain=domain_of(values, "user_domain", domain), project_domain=domain_of(values, "project_domain", domain),
+        application_credential_id=text(values.get("application_credential_id")),
+        application_credential_name=text(values.get("application_credential_name")),
+        region=text(values.get("region") or source.region), interface=interface_of(values),
+        compute_endpoint=text(values.get("compute_endpoint")), verify=verification(values), cert=certificate(values))
+
+
+def method_of(values, where):
+    """The way to log in: as said, else by the kind of secret that is there."""
+    wanted = values.get("auth_type") or "auto"
+    there = [name for name in SECRETS if values.get(name)]
+    if wanted == "auto":
+        return {"application_credential_secret": "application_credential"}.get(there[0], there[0])
+    if wanted not in AUTH_TYPES:
+        raise errors.BadInput("auth_type %r of %s is not supported. Use one of: password, api_key, token, application_credential."
+                              % (wanted, where))
+    method = AUTH_TYPES[wanted]
+    secret = {"application_credential": "application_credential_secret"}.get(method, method)
+    if method == "api_key" and secret not in there and "password" in there:
+        values["api_key"] = values["password"]  # clouds.yaml files written for other tools keep the key there
+    elif secret not in there:
+        raise errors.NoCredentials("auth_type is %s, but %s holds no %s, only: %s." % (wanted, where, secret, ", ".join(there)))
+    return method
+
+
+def domain_of(values, name, default):
+    """{"id": …} or {"name": …}: said outright, or guessed from the look of the option's value."""
+    if values.get(name + "_id"):
+        return {"id": text(values[name + "_id"])}
+    if values.get(name + "_name"):
+        return {"name": text(values[name + "_name"])}
+    value = text(values.get(name) or default)
+    if value is None:
+        return {"id": "default"}
+    looks_like_id = value == "default" or (len(value) == 32 and not value.strip("0123456789abcdef"))
+    return {"id": value} if looks_like_id else {"name": value}
+
+
+def interface_of(values):
+    """public, internal or admin, also from the spelling publicURL."""
+    interface = str(values.get("interface") or "public").replace("URL", "")
+    if interface not in ("public", "internal", "admin"):
+        raise errors.BadInput("interface is %r. Use public, internal or admin." % interface)
+    return interface
+
+
+def verification(values):
+    if values.get("validate_certs") is not None and not truth(values["validate_certs"]):
+        return False
+    return existing("ca_cert", values.get("ca_cert")) or True
+
+
+def certificate(values):
+    cert, key = existing("client_cert", values.get("client_cert")), existing("client_key", values.get("client_key"))
+    if key and not cert:
+        raise errors.BadInput("client_key is given without client_cert. Give both, or a client_cert that holds the key too.")
+    return (cert, key) if key else cert
+
+
+def existing(name, path):
+    if not path:
+        return None
+    path = os.path.expanduser(str(path))
+    if not os.path.exists(path):
+        raise errors.BadInput("%s names %s, which does not exist." % (name, path))
+    return path
+
+
+def truth(value):
+    return str(value).strip().lower() not in ("false", "no", "off", "0", "")
+
+
+def text(value):
+    return None if value in (None, "") else str(value)
+
+
+def nothing_found(looked):
+    """NoCredentials that says for each place what it lacks."""
+    lines = []
+    for source in looked:
+        has = sorted(name for name in source.values if source.values[name] and name in (
+            "username", "auth_url", "tenant_id", "tenant_name", "application_credential_id"))
+        lines.append("%s: %s" % (source.name, "%s, but no password, API key or token" % ", ".join(has) if has else "nothing"))
+    return errors.NoCredentials(
+        "No credentials to log in with. Looked at %s. Give username and api_key (or password), set RAX_USERNAME and RAX_API_KEY, "
+        "name an entry of clouds.yaml with cloud, or write %s." % ("; ".join(lines), RAX_FILES[0]))

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""The limits of an account: absolute, what is free of them, and of the rate."""
+
+from __future__ import annotations
+
+from .records import record
+
+# what: (the limit, what is used of it), as records name them
+USE = {
+    "instances": ("max_total_instances", "total_instances_used"),
+    "cores": ("max_total_cores", "total_cores_used"),
+    "ram": ("max_total_ram_size", "total_ram_used"),
+    "security_groups": ("max_security_groups", "total_security_groups_used"),
+    "floating_ips": ("max_total_floating_ips", "total_floating_ips_used"),
+    "server_groups": ("max_server_groups", "total_server_groups_used"),
+}
+
+
+def get(api):
+    """{absolute: {}, free: {}, rate: []}, see limits_info. One call."""
+    limits = api.get("/limits")["limits"]
+    absolute = record(limits.get("absolute") or {})
+    return {
+        "absolute": absolute,
+        "free": {what: free(absolute, *names) for what, names in USE.items()},
+        "rate": [dict(record(limit), uri=rate.get("uri"), regex=rate.get("regex"))
+                 for rate in limits.get("rate") or () for limit in rate.get("limit") or ()],
+    }
+
+
+def free(absolute, limit, used):
+    """What is left, None when there is no limit or the cloud does not tell what is used."""
+    if absolute.get(limit, -1) < 0 or used not in absolute:
+        return None
+    return max(absolute[limit] - absolute[used], 0)

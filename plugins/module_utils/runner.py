@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""The frame of every module: run() for what changes something, run_info() for what asks. The only AnsibleModule.
+
+Here alone check mode, diff, waiting and failing are known.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from . import errors, plan, transport, wait
+from .api import connect
+from .arguments import AUTH, WAIT
+
+
+class Resource(NamedTuple):
+    """How a kind of thing is managed.
+
+    current(task): what is, a record or None. desired(task, now): what is wanted. plan(now, want): a plan.Plan.
+    steps: {name: function(task, now, step)} where a function starts the step and returns a plan.Started.
+    foresee(now, steps): the record as it will be. title(now, params): how messages name the thing.
+    review(task, plan): extra results, warnings and refusals for the whole plan; may be None.
+    """
+
+    current: object
+    desired: object
+    plan: object
+    steps: dict
+    foresee: object
+    title: object
+    review: object = None
+
+
+class Task:
+    """What the functions of a Resource may know of the task: the cloud, the options, and where to put results."""
+
+    def __init__(self, cloud, params, warn):
+        self.cloud = cloud
+        self.params = params
+        self.warn = warn
+        self.results = {}
+
+
+def run(resource, returns, argument_spec, **rules):
+    """A module that makes something so. The result has changed, actions, diff and the record under ``returns``."""
+    module = frame(dict(WAIT, **argument_spec), rules)
+    done = []
+    task = None
+    try:
+        task = Task(connect(module.params, read_only=module.check_mode), module.params, module.warn)
+        record = carry_out(resource, task, module.check_mode, done)
+    except errors.CloudError as error:
+        partial = dict(task.results, **{returns: task.results.pop("reached", None)}) if task else {}
+        module.fail_json(**dict(partial, changed=plan.changed(done), actions=plan.actions(done), diff=plan.diff(done),
+                                **error.as_result()))
+    else:
+        task.results.pop("reached", None)
+        module.exit_json(**dict(task.results, changed=plan.changed(done), actions=plan.actions(done), diff=plan.diff(done),
+                                **{returns: record}))
+
+
+def carry_out(resource, task, rehearsal, done):
+    """The record after everything that the plan says; ``done`` is filled with the steps begun, or foreseen in a rehearsal."""
+    now, found = look(resource, task)
+    while not rehearsal and found.steps and not found.steps[0].changes and (task.params["wait"] or plan.changed(found.steps)):
+        # What somebody else began ends first, and perhaps otherwise than foreseen: look anew.
+        take(resource, task, now, found.steps[0], [], last=False)
+        now, found = look(resource, task)
+    if resource.review:
+        task.results.update(resource.review(task, found))
+    steps = [step for step in found.steps if step.changes]
+    if rehearsal:
+        done += steps
+        return resource.foresee(now, steps)
+    for step in steps:
+        now = take(resource, task, now, step, done, last=step is steps[-1])
+    return now
+
+
+def look(resource, task):
+    """(record, Plan): what is, and what is to be done about it."""
+    with errors.Doing("find %s" % resource.title(None, task.params)):
+        now = task.results["reached"] = resource.current(task)
+    with errors.Doing("plan %s" % resource.title(now, task.params)):
+        return now, resource.plan(now, resource.desired(task, now))
+
+
+def take(resource, task, now, step, done, last):
+    """Start a step and wait for it: always between two steps, after the last only when the user wants to."""
+    title = resource.title(now, task.params)
+    with errors.Doing("%s %s" % (step.do.replace("_", " "), title)):
+        started = resource.steps[step.do](task, now, step)
+        done.append(step)
+        if task.params["wait"] or not last:
+            raw = wait.until(started.fetch, started.done, task.params["wait_timeout"] or started.timeout, title,
+                             task.params["wait_interval"])
+        else:
+            raw = started.fetch()
+    record = task.results["reached"] = started.record(raw) if raw else None
+    return record
+
+
+def run_info(fetch, argument_spec, **rules):
+    """A module that only asks. fetch(cloud, params) gives the results to return, as a dict."""
+    module = frame(argument_spec, rules)
+    try:
+        results = fetch(connect(module.params, read_only=True), module.params)
+    except errors.CloudError as error:
+        module.fail_json(**error.as_result())
+    else:
+        module.exit_json(changed=False, **results)
+
+
+def frame(argument_spec, rules):
+    """The AnsibleModule, with the connection options; fails at once when requests is not there."""
+    module = AnsibleModule(argument_spec=dict(AUTH, **argument_spec), supports_check_mode=True, **rules)
+    if transport.MISSING:
+        module.fail_json(msg=missing_required_lib("requests"), exception=transport.MISSING)
+    return module

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""An Access kept between tasks, safely: many processes at once log in once.
+
+The directory is RAX_TOKEN_CACHE_DIR, else $XDG_CACHE_HOME/rackspace.cloud, of the user that runs the task on the machine
+where it runs. It is 0700 and its files 0600; what belongs to somebody else, is open to others or is no plain file is not
+trusted. A place that cannot be written, or a lock that is not won in time, means working without a cache, never failing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import stat
+import tempfile
+
+from . import wait
+from .identity import Access
+
+LOCK_TIMEOUT = 30.0
+LOCK_PAUSE = 0.05
+
+
+class Unusable(Exception):
+    """The cache cannot be trusted or used; the caller goes on without it."""
+
+
+class TokenCache:
+    """One entry of the cache. identity: the strings that tell one login from another, the secret among them."""
+
+    def __init__(self, identity, environ=None):
+        environ = os.environ if environ is None else environ
+        self.folder = environ.get("RAX_TOKEN_CACHE_DIR") or os.path.join(
+            environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "rackspace.cloud")
+        self.identity = identity
+        self.path = None
+
+    def get(self, log_in, stale=None):
+        """A fresh Access: from the cache, else by log_in(), which one process at a time does.
+
+        stale: a token that the service refused; an entry that holds it does not count.
+        """
+        try:
+            self.open()
+            access = self.read(stale)
+            if access:
+                return access
+            with Lock(self.path + ".lock"):
+                access = self.read(stale)
+                if not access:
+                    access = log_in()
+                    self.keep(access)
+                return access
+        except (Unusable, OSError):
+            return log_in()
+
+    def open(self):
+        """Make or check the directory, and find the name of the entry: an HMAC, so that it tells nothing."""
+        if self.path:
+            return
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        check(os.lstat(self.folder), stat.S_ISDIR)
+        message = json.dumps(self.identity).encode("utf-8")
+        self.path = os.path.join(self.folder, hmac.new(self.key(), message, hashlib.sha256).hexdigest() + ".json")
+
+    def key(self):
+        """The random key of this directory, made by whoever comes first."""
+        path = os.path.join(self.folder, "key")
+        try:
+            return read_trusted(path)
+        except FileNotFoundError:
+            pass
+        draft = self.draft(os.urandom(32))
+        try:
+            os.link(draft, path)  # fails where another process was faster, and is never seen half written
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+        return read_trusted(path)
+
+    def read(self, stale):
+        """The Access of the entry, or None when there is none, it ran out, was refused, or is no entry."""
+        try:
+            access = Access(**json.loads(read_trusted(self.path)))
+            return access if access.token != stale and access.fresh() else None
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+    def keep(self, access):
+        """Keep an Access; the old one stays whole until the new one is. Not being able to is no failure."""
+        try:
+            self.open()
+            os.replace(self.draft(json.dumps(access._asdict()).encode("utf-8")), self.path)
+        except (Unusable, OSError):
+            pass
+
+    def draft(self, content):
+        handle, path = tempfile.mkstemp(dir=self.folder)  # 0600 from the start
+        try:
+            with os.fdopen(handle, "wb") as draft:
+                draft.write(content)
+        except OSError:
+            os.unlink(path)
+            raise
+        return path
+
+
+class Lock:
+    """An exclusive lock on a file, for as long as the block runs; Unusable when it is not won in time."""
+
+    def __init__(self, path):
+        self.path = path
+        self.handle = None
+
+    def __enter__(self):
+        self.handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        started = wait.now()
+        while True:
+            try:
+                fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return self
+            except OSError as error:
+                if wait.now() - started > LOCK_TIMEOUT:
+                    os.close(self.handle)
+                    raise Unusable("the lock %s is held" % self.path) from error
+            wait.rest(LOCK_PAUSE)
+
+    def __exit__(self, *error):
+        os.close(self.handle)
+
+
+def read_trusted(path):
+    """The bytes of a plain file that is ours alone; FileNotFoundError when there is none."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        check(os.fstat(file.fileno()), stat.S_ISREG)
+        return file.read()
+
+
+def check(status, is_kind):
+    if not is_kind(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+        raise Unusable("owner, mode or kind is wrong")

@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""One HTTP exchange on requests: timeout, retry, the read-only guard, and what a fault body says."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from typing import NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+from . import errors, wait
+
+try:
+    import requests
+    from requests.utils import get_environ_proxies
+    from urllib3 import disable_warnings
+    from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning, NewConnectionError
+    MISSING = None
+except ImportError:
+    requests = None
+    MISSING = traceback.format_exc()
+
+USER_AGENT = "rackspace.cloud/1.0.0 (Ansible collection)"
+
+# What may be repeated. «Refused»: the service said that it did nothing. «Unknown»: it may have done it, so only a
+# question is asked again.
+SAFE = ("GET", "HEAD")
+REFUSED = (413, 429, 503)
+UNKNOWN = (500, 502, 504)
+
+# The POSTs that change nothing and are let through in check mode: the end of the path, the one key of the body.
+READING_POSTS = (
+    ("/tokens", "auth"),
+    ("/action", "os-getConsoleOutput"),
+)
+
+LONGEST_RETRY_AFTER = 120.0
+REQUEST_IDS = ("x-compute-request-id", "x-openstack-request-id", "x-request-id", "x-trans-id")
+LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|::1)$")
+TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+
+
+class Answer(NamedTuple):
+    """What came back: status (int), headers (case-insensitive), data (decoded body, None when there is none), text."""
+
+    status: int
+    headers: object
+    data: object
+    text: str
+
+    @property
+    def request_id(self):
+        for name in REQUEST_IDS:
+            if self.headers.get(name):
+                return self.headers[name]
+        return None
+
+    @property
+    def date(self):
+        """The clock of the service, in seconds since 1970; None when it does not say."""
+        return wait.moment(self.headers.get("Date", ""))
+
+
+class Transport:
+    """Sends requests. One per task; it knows nothing of tokens and services.
+
+    timeout: seconds for the connection and between two pieces of an answer; retries: how often a request may be
+    repeated; verify: True, False or the path of a CA bundle; cert: path, or (certificate, key) paths of the client.
+    """
+
+    def __init__(self, timeout=30, retries=5, verify=True, cert=None, allow_http=False, read_only=False, session=None):
+        self.timeout = timeout
+        self.retries = retries
+        self.verify = verify
+        self.cert = cert
+        self.allow_http = allow_http
+        self.read_only = read_only
+        self.proxies = {}
+        self.skew = 0.0  # seconds by which the service's clock is ahead of ours
+        self.session = session or requests.Session()
+        # No .netrc, no CA bundle by environment: both would change what the user wrote. Proxies are asked for below.
+        self.session.trust_env = False
+        if verify is False:
+            disable_warnings(InsecureRequestWarning)
+
+    def send(self, method, url, codec, headers=None, body=None, query=None):
+        """One exchange, repeated where that is safe. Returns an Answer of status 2xx or 300; anything else raises."""
+        self.check_address(url)
+        if self.read_only and not only_reads(method, url, body):
+            raise errors.WriteRefused("check mode tried %s %s" % (method, url))
+        if query:
+            url = "%s%s%s" % (url, "&" if "?" in url else "?", urlencode(query, doseq=True))
+        for attempt in range(1, self.retries + 2):
+            try:
+                return self.exchange(method, url, codec, headers, body)
+            except errors.CloudError as error:
+                if attempt > self.retries or not may_repeat(method, error):
+                    raise
+                wait.rest(pause_before(attempt, error))
+
+    def check_address(self, url):
+        """Refuse an address that would carry a secret in the clear, or that is none."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise errors.BadInput("%r is not an http or https address. Give auth_url (or compute_endpoint) in full, "
+                                  "as in https://identity.api.rackspacecloud.com/v2.0." % url)
+        if parts.scheme == "http" and not self.allow_http and not LOOPBACK.match(parts.hostname):
+            raise errors.BadInput("%s://%s is plain http: the login would travel in the clear. Use https, or set "
+                                  "allow_http: true if this network is trusted." % (parts.scheme, parts.netloc))
+
+    def exchange(self, method, url, codec, headers, body):
+        """One request and its answer, as an Answer or as an error."""
+        headers = dict(headers or {}, Accept=codec.media_type, **{"User-Agent": USER_AGENT})
+        content = None
+        if body is not None:
+            headers["Content-Type"] = codec.media_type
+            content = codec.encode(body)
+        try:
+            raw = self.session.request(
+                method, url, headers=headers, data=content, timeout=self.timeout, allow_redirects=False,
+                verify=self.verify, cert=self.cert, proxies=self.proxies_for(url))
+        except (requests.exceptions.RequestException, OSError, ValueError) as error:
+            raise self.explain(method, url, error) from error
+        date = wait.moment(raw.headers.get("Date", ""))
+        if date is not None:
+            self.skew = date - wait.wall()
+        return read(method, url, codec, raw)
+
+    def cloud_time(self):
+        """Seconds since 1970 on the service's clock, as of its last answer."""
+        return wait.wall() + self.skew
+
+    def proxies_for(self, url):
+        host = urlsplit(url).netloc
+        if host not in self.proxies:
+            self.proxies[host] = get_environ_proxies(url)
+        return self.proxies[host]
+
+    def explain(self, method, url, error):
+        """The error for an exchange that brought no answer."""
+        host = urlsplit(url).netloc
+        known = requests.exceptions
+        if isinstance(error, known.ProxyError):
+            return errors.Unreachable("The proxy for %s does not answer (%s). Check the proxy variables of the environment."
+                                      % (host, reason(error)))
+        if isinstance(error, known.SSLError):
+            refused = errors.Unreachable(
+                "TLS with %s failed: %s. Name the authority that signed its certificate in ca_cert, or check that the "
+                "address is right. validate_certs: false would accept anybody." % (host, reason(error)))
+            refused.passing = False
+            return refused
+        if isinstance(error, known.ConnectTimeout) or not_sent(error):
+            return errors.Unreachable("%s %s: no connection to %s (%s). Check the address, the network and proxies; nothing was sent."
+                                      % (method, path_of(url), host, reason(error)))
+        if isinstance(error, known.Timeout):
+            return errors.LostAnswer("%s %s: %s gave no answer within %s s (api_timeout). %s"
+                                     % (method, path_of(url), host, self.timeout, may_have_happened(method)))
+        if isinstance(error, (known.ConnectionError, known.ChunkedEncodingError, known.ContentDecodingError)):
+            return errors.LostAnswer("%s %s: the connection to %s broke (%s). %s"
+                                     % (method, path_of(url), host, reason(error), may_have_happened(method)))
+        return errors.BadInput("%s cannot be used: %s. Check auth_url, ca_cert, client_cert and client_key." % (host, reason(error)))
+
+
+def only_reads(method, url, body):
+    if method in SAFE:
+        return True
+    path = urlsplit(url).path
+    return method == "POST" and any(
+        path.endswith(end) and isinstance(body, dict) and list(body) == [key] for end, key in READING_POSTS)
+
+
+def may_repeat(method, error):
+    """The retry table of this file, applied to an error."""
+    if isinstance(error, errors.ApiError):
+        if error.status in REFUSED:
+            return not is_quota(error)
+        return error.status in UNKNOWN and method in SAFE
+    if isinstance(error, errors.Unreachable):
+        return error.passing
+    return isinstance(error, (errors.LostAnswer, errors.BadAnswer)) and method in SAFE and error.passing
+
+
+def is_quota(error):
+    """A 413 that no waiting helps: it speaks of a quota, or says Retry-After: 0 and names no time (Nova before 2014.2)."""
+    return error.quota or (error.status == 413 and getattr(error, "retry_after", None) == 0)
+
+
+def pause_before(attempt, error):
+    """Seconds until the next try: what the service asked for, within reason, else a growing rest."""
+    asked = getattr(error, "retry_after", None)
+    if asked is None:
+        return wait.backoff(attempt)
+    return min(max(asked, 1.0), LONGEST_RETRY_AFTER)
+
+
+def read(method, url, codec, raw):
+    """An Answer from what requests brought, or the error that it means."""
+    content_type = raw.headers.get("Content-Type", "").lower()
+    data, broken = None, None
+    if raw.content and codec.reads(content_type):
+        try:
+            data = codec.decode(raw.content)
+        except ValueError as error:
+            broken = str(error)
+    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else raw.text)
+    if raw.status_code < 301:
+        if broken:
+            raise errors.BadAnswer(
+                "%s %s was answered %d with a body that is cut or damaged (%s)%s. Run the task again; if it stays, a proxy "
+                "between here and %s damages answers." % (method, path_of(url), raw.status_code, broken,
+                                                         id_of(answer), urlsplit(url).netloc),
+                http_status=raw.status_code, request_id=answer.request_id)
+        return answer
+    if raw.status_code < 400:
+        raise errors.ApiError(method, path_of(url), raw.status_code, text="a redirect to %s, which is not followed because the "
+                              "request carries a login" % raw.headers.get("Location", "nowhere"), request_id=answer.request_id)
+    name, text, fields = fault(data, answer.text)
+    error = errors.ApiError(method, path_of(url), raw.status_code, name, text, answer.request_id)
+    error.answer = answer
+    error.retry_after = retry_after(answer, fields)
+    raise error
+
+
+def fault(data, text):
+    """(name, message, fields) of a fault body: the first object in a JSON body, a flat JSON body, plain text or HTML."""
+    if isinstance(data, dict):
+        for name, fields in data.items():
+            if isinstance(fields, dict):
+                message = " ".join(str(fields[part]) for part in ("message", "details") if fields.get(part))
+                return (fields.get("title") if name == "error" else name), message, fields
+        for part in ("message", "error", "description"):
+            if data.get(part):
+                return data.get("title"), str(data[part]), data
+    words = " ".join(TAGS.sub(" ", text or "").split())
+    return None, words[:300], {}
+
+
+def retry_after(answer, fields):
+    """Seconds to wait in any of the recorded forms, or None: the header as seconds or HTTP date, else the body's
+    retryAfter or retryAt as seconds or ISO date. Dates count from the service's own clock."""
+    for value in (answer.headers.get("Retry-After"), fields.get("retryAfter"), fields.get("retryAt")):
+        if value is None:
+            continue
+        value = str(value).strip()
+        if value == "0" and fields.get("retryAt") and value != str(fields["retryAt"]):
+            continue  # a time is named elsewhere
+        if re.match(r"\d+(\.\d+)?$", value):
+            return float(value)
+        at = wait.moment(value)
+        if at is not None:
+            return max(at - (answer.date or wait.wall()), 1.0)
+    return None
+
+
+def not_sent(error):
+    """True when the connection was never made, so that the request cannot have happened."""
+    cause = error.args[0] if error.args else None
+    cause = getattr(cause, "reason", cause)
+    return isinstance(cause, (NewConnectionError, ConnectTimeoutError))
+
+
+def reason(error):
+    """The shortest true account of a requests error: the innermost cause, without object addresses."""
+    cause = error.args[0] if error.args else error
+    cause = getattr(cause, "reason", cause)
+    text = str(cause)
+    return re.sub(r"^.*?object at 0x[0-9a-f]+>(, )?:? ?|^HTTPS?Connection\([^)]*\): ", "", text) or type(error).__name__
+
+
+def may_have_happened(method):
+    return "Run the task again." if method in SAFE else "It may have happened all the same: look before it is sent again."
+
+
+def id_of(answer):
+    return " (request id %s)" % answer.request_id if answer.request_id else ""
+
+
+def path_of(url):
+    return urlsplit(url).path or "/"

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""The clock and the only sleeping: now(), rest(), moment(), pauses(), until()."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from calendar import timegm
+from email.utils import mktime_tz, parsedate_tz
+
+from . import errors
+
+ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(\.\d+)? ?(Z|UTC|[+-]\d\d:?\d\d)?$")
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 15.0
+GROWTH = 1.3
+
+
+def now():
+    """Seconds on a clock that never goes back; only differences mean anything."""
+    return time.monotonic()
+
+
+def wall():
+    """Seconds since 1970, as a float."""
+    return time.time()
+
+
+def rest(seconds):
+    """Sleep; the only place that does."""
+    if seconds > 0:
+        time.sleep(seconds)
+
+
+def moment(text):
+    """Seconds since 1970 of an ISO 8601 time ('Z', the literal 'UTC', an offset or none, which means UTC)
+    or of an HTTP date; None for anything else."""
+    text = str(text).strip()
+    match = ISO.match(text)
+    if match:
+        year, month, day, hour, minute, second, fraction, zone = match.groups()
+        seconds = timegm((int(year), int(month), int(day), int(hour), int(minute), int(second), 0, 0, 0)) + float(fraction or 0)
+        if zone and zone[0] in "+-":
+            offset = int(zone[1:3]) * 3600 + int(zone[-2:]) * 60
+            seconds -= offset if zone[0] == "+" else -offset
+        return seconds
+    parts = parsedate_tz(text) if "," in text else None
+    return float(mktime_tz(parts)) if parts else None
+
+
+def backoff(attempt, first=1.0, longest=20.0):
+    """Seconds to rest before try number ``attempt`` + 1: doubled each time, spread by a quarter so that forks part ways."""
+    return min(first * 2 ** (attempt - 1), longest) * random.uniform(0.75, 1.25)
+
+
+def pauses(interval=None):
+    """The rests between two looks: ``interval`` for ever, or short at first and growing to 15 seconds."""
+    pause = interval or FIRST_PAUSE
+    while True:
+        yield pause
+        if not interval:
+            pause = min(pause * GROWTH, LONGEST_PAUSE)
+
+
+def until(fetch, done, timeout, what, interval=None):
+    """Look until it is done, and return what was seen last.
+
+    fetch() gives a record or None (gone); done(record) is true when the goal is reached and raises when it never
+    will be. A look that fails in passing is no failure; the deadline is. TimedOut names what was waited for, the
+    last status and the time spent.
+    """
+    started = now()
+    seen, trouble = None, None
+    for pause in pauses(interval):
+        try:
+            seen, trouble = fetch(), None
+            if done(seen):
+                return seen
+        except errors.CloudError as error:
+            if not error.passing:
+                raise
+            trouble = error
+        spent = now() - started
+        if spent >= timeout:
+            raise errors.TimedOut(
+                "after %d s %s was %s%s. Run the task again to go on waiting, or raise wait_timeout (now %d s)."
+                % (spent, what, describe(seen), "; the last look failed: %s" % trouble if trouble else "", timeout),
+                waited=int(spent), last_status=(seen or {}).get("status"))
+        rest(min(pause, max(0.05, timeout - spent)))
+
+
+def describe(record):
+    """The state of a record in a few words, for messages."""
+    if record is None:
+        return "not there"
+    state = str(record.get("status", "there"))
+    task = record.get("OS-EXT-STS:task_state") or record.get("task_state")
+    progress = record.get("progress")
+    return "%s%s%s" % (state, " (task %s)" % task if task else "", " at %s %%" % progress if progress else "")
+
+
+def iso(seconds):
+    """A moment as ISO 8601 in UTC, None for one that never comes."""
+    return None if seconds == float("inf") else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

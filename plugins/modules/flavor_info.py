@@ -1,0 +1,145 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Flavors: the sizes of servers that there are."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: flavor_info
+short_description: List flavors, or find the smallest that fits
+description:
+  - Lists the flavors of a region, the smallest first, by memory, then processors, then disk.
+  - O(min_ram) and O(min_disk) are filtered by the cloud.
+author: The rackspace.cloud contributors
+extends_documentation_fragment:
+  - rackspace.cloud.auth
+  - rackspace.cloud.attributes.info
+options:
+  flavor:
+    description: Name or ID of a flavor.
+    type: str
+    aliases: [name, id]
+  min_ram:
+    description: Memory that a flavor must have at least, in MB.
+    type: int
+  min_vcpus:
+    description: Processors that a flavor must have at least.
+    type: int
+  min_disk:
+    description: System disk that a flavor must have at least, in GB.
+    type: int
+  extra_specs:
+    description:
+      - Extra specs that a flavor must have, with their values, as C(class) at Rackspace. Only what the cloud lists with its
+        flavors can be matched.
+    type: dict
+  smallest:
+    description: Whether to return only the smallest flavor that fits.
+    type: bool
+    default: false
+seealso:
+  - module: rackspace.cloud.server
+"""
+
+EXAMPLES = r"""
+- name: List all flavors
+  rackspace.cloud.flavor_info:
+    region: DFW
+  register: result
+
+- name: Find the smallest flavor with 4 GB of memory and two processors
+  rackspace.cloud.flavor_info:
+    region: DFW
+    min_ram: 4096
+    min_vcpus: 2
+    smallest: true
+  register: result
+
+- name: Show its ID
+  ansible.builtin.debug:
+    msg: "{{ result.flavors[0].id }}"
+"""
+
+RETURN = r"""
+flavors:
+  description: The flavors that match, the smallest first.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: ID of the flavor.
+      type: str
+      sample: general1-2
+    name:
+      description: Name of the flavor.
+      type: str
+      sample: 2 GB General Purpose v1
+    ram:
+      description: Memory in MB.
+      type: int
+      sample: 2048
+    vcpus:
+      description: Virtual processors.
+      type: int
+      sample: 2
+    disk:
+      description: System disk in GB; 0 for flavors that boot from a volume.
+      type: int
+      sample: 40
+    ephemeral:
+      description: Data disk in GB.
+      type: int
+      sample: 0
+    swap:
+      description: Swap disk in MB, an empty string where there is none.
+      type: raw
+      sample: ''
+    rxtx_factor:
+      description: Share of the network, relative or in Mbit/s.
+      type: float
+      sample: 400.0
+    extra_specs:
+      description: Extra specs, where the cloud lists them with its flavors.
+      type: dict
+      sample: {class: general1}
+"""
+
+from ..module_utils import flavors, lookup
+from ..module_utils.plan import known
+from ..module_utils.records import record
+from ..module_utils.runner import run_info
+
+
+def fetch(cloud, params):
+    query = known(minRam=params["min_ram"], minDisk=params["min_disk"])
+    offered = flavors.every(cloud.compute, query)
+    if params["flavor"] is not None:
+        chosen = lookup.one(offered, "flavor", params["flavor"])
+        offered = [chosen] if chosen else []
+    fitting = sorted((flavor for flavor in offered if fits(flavor, params)), key=flavors.size)
+    return {"flavors": [record(flavor) for flavor in (fitting[:1] if params["smallest"] else fitting)]}
+
+
+def fits(flavor, params):
+    """The cloud filters memory and disk; some clouds ignore such filters, so they are looked at again."""
+    specs = record(flavor).get("extra_specs") or {}
+    return (all(flavor.get(field, 0) >= (params["min_" + field] or 0) for field in ("ram", "vcpus", "disk"))
+            and all(str(specs.get(name)) == str(value) for name, value in (params["extra_specs"] or {}).items()))
+
+
+def main():
+    run_info(fetch, dict(
+        flavor=dict(type="str", aliases=["name", "id"]),
+        min_ram=dict(type="int"),
+        min_vcpus=dict(type="int"),
+        min_disk=dict(type="int"),
+        extra_specs=dict(type="dict"),
+        smallest=dict(type="bool", default=False),
+    ))
+
+
+if __name__ == "__main__":
+    main()

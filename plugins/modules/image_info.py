@@ -1,0 +1,178 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Images: what servers are made of."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: image_info
+short_description: List images, or find the newest that matches
+description:
+  - Lists the images of a region, the newest first.
+  - Name, status, server and time are filtered by the cloud.
+author: The rackspace.cloud contributors
+extends_documentation_fragment:
+  - rackspace.cloud.auth
+  - rackspace.cloud.attributes.info
+options:
+  image:
+    description:
+      - Name or ID of an image. All images of the name are returned; names of images are not unique.
+    type: str
+    aliases: [name, id]
+  pattern:
+    description: Pattern of the name, with the wildcards V(*), V(?) and V([]).
+    type: str
+  status:
+    description: Status of the image, as V(ACTIVE) or V(SAVING).
+    type: str
+  type:
+    description: Whether it came with the cloud or was made of a server.
+    type: str
+    choices: [base, snapshot]
+  server:
+    description: Name or ID of the server that the image was made of.
+    type: str
+  metadata:
+    description: Metadata that the image must have, with their values; keys are compared without regard to case.
+    type: dict
+  changes_since:
+    description: Only images that changed since this time, ISO 8601.
+    type: str
+  newest:
+    description: Whether to return only the newest image that matches.
+    type: bool
+    default: false
+seealso:
+  - module: rackspace.cloud.server
+"""
+
+EXAMPLES = r"""
+- name: Find the newest image of a distribution
+  rackspace.cloud.image_info:
+    pattern: "Debian 12*"
+    type: base
+    newest: true
+  register: result
+
+- name: List what was made of a server
+  rackspace.cloud.image_info:
+    server: web1
+    type: snapshot
+  register: result
+"""
+
+RETURN = r"""
+images:
+  description: The images that match, the newest first.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: ID of the image.
+      type: str
+      sample: e3d37ab2-8dc0-4000-b773-b15aad79ad0a
+    name:
+      description: Name of the image.
+      type: str
+      sample: web1-before-upgrade
+    status:
+      description: ACTIVE, SAVING, ERROR or another word of the cloud.
+      type: str
+      sample: ACTIVE
+    progress:
+      description: How much is done, in percent.
+      type: int
+      sample: 100
+    created:
+      description: When it was made, ISO 8601.
+      type: str
+      sample: '2026-11-01T09:12:33Z'
+    updated:
+      description: When it was changed, ISO 8601.
+      type: str
+      sample: '2026-11-01T09:20:01Z'
+    min_disk:
+      description: System disk that it needs, in GB.
+      type: int
+      sample: 20
+    min_ram:
+      description: Memory that it needs, in MB.
+      type: int
+      sample: 512
+    size:
+      description: Size in bytes, where the cloud tells.
+      type: int
+      sample: 5562828800
+    server:
+      description: The server that it was made of, with its C(id); absent for images that came with the cloud.
+      type: dict
+      sample: {id: f879f81a-5455-4e57-a0aa-3773e21c2259}
+    metadata:
+      description: Metadata, as the cloud and users set them.
+      type: dict
+      sample: {image_type: snapshot}
+"""
+
+from ..module_utils import errors, images, lookup, patterns
+from ..module_utils.plan import known
+from ..module_utils.records import record
+from ..module_utils.runner import run_info
+
+
+def fetch(cloud, params):
+    api = cloud.compute
+    found = candidates(api, params)
+    found = sorted((image for image in found if fits(image, params)), key=lambda image: str(image.get("created")), reverse=True)
+    return {"images": [record(image) for image in (found[:1] if params["newest"] else found)]}
+
+
+def candidates(api, params):
+    """The images to look at, filtered by the cloud as far as it can."""
+    wanted, query = params["image"], known(status=params["status"])
+    if params["changes_since"]:
+        query["changes-since"] = params["changes_since"]
+    if params["server"] is not None:
+        server = lookup.server(api, params["server"])
+        if server is None:
+            raise errors.NotFound("There is no server %r in %s. An image of a server that is gone is found by name, pattern or "
+                                  "metadata." % (params["server"], api))
+        query["server"] = server["id"]
+    if api.cloud.access.is_rackspace:
+        query.update(known(type=params["type"]))
+    if wanted is None:
+        return images.every(api, query)
+    if lookup.UUID.match(wanted):
+        image = images.get(api, wanted)
+        if image:
+            return [image]
+    return [image for image in images.every(api, dict(query, name=wanted)) if image.get("name") == wanted]
+
+
+def fits(image, params):
+    """What the cloud may not have filtered."""
+    metadata = {key.lower(): value for key, value in (image.get("metadata") or {}).items()}
+    return (patterns.matches(image.get("name"), params["pattern"])
+            and (params["status"] is None or image.get("status") == params["status"].upper())
+            and (params["type"] is None or images.is_snapshot(image) == (params["type"] == "snapshot"))
+            and all(metadata.get(key.lower()) == str(value) for key, value in (params["metadata"] or {}).items()))
+
+
+def main():
+    run_info(fetch, dict(
+        image=dict(type="str", aliases=["name", "id"]),
+        pattern=dict(type="str"),
+        status=dict(type="str"),
+        type=dict(type="str", choices=["base", "snapshot"]),
+        server=dict(type="str"),
+        metadata=dict(type="dict"),
+        changes_since=dict(type="str"),
+        newest=dict(type="bool", default=False),
+    ), mutually_exclusive=[("image", "pattern")])
+
+
+if __name__ == "__main__":
+    main()
