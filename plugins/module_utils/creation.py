@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""Create exactly once, whatever happens to the answer: look before anything is sent again."""
+
+from __future__ import annotations
+
+import uuid
+
+from . import errors, wait
+from .transport import UNKNOWN
+
+MARKER = "ansible_create_id"  # metadata key; stays on the thing, so that a later look finds it
+TRIES = 3
+LOOKS = (0.5, 2.0, 5.0)  # seconds; a thing just made may take a moment to show
+
+
+def marker():
+    """A value for MARKER that no other create has."""
+    return uuid.uuid4().hex
+
+
+def once(send, look):
+    """What send() answers, or what look() finds after an answer that was lost or bad though the thing may be made.
+
+    send() posts the request; look() gives what the request made, or None. Returns (result, looked), where looked tells that
+    it was found by looking or sent more than once, so that the caller can look for a second one.
+    """
+    for attempt in range(TRIES):
+        try:
+            return send(), attempt > 0
+        except errors.CloudError as error:
+            if not may_have_happened(error):
+                raise
+            lost = error
+        for pause in LOOKS:
+            wait.rest(pause)
+            found = look()
+            if found:
+                return found, True
+    lost.facts["sent"] = TRIES
+    raise lost
+
+
+def may_have_happened(error):
+    """True for the ends of a request that leave open whether it was carried out."""
+    if isinstance(error, errors.ApiError):
+        return error.status in UNKNOWN
+    return isinstance(error, (errors.LostAnswer, errors.BadAnswer))

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""Networks to put a server on: names and labels to ids, at Rackspace and with Neutron."""
+
+from __future__ import annotations
+
+from . import errors, lookup
+from .plan import known
+
+RACKSPACE = {"public": "00000000-0000-0000-0000-000000000000", "private": "11111111-1111-1111-1111-111111111111"}
+NEUTRON = ("network",)
+KEYS = ("network", "port", "fixed_ip")
+
+
+def wishes(networks):
+    """The option ``networks`` as a list of {network | port, fixed_ip}; a plain string is a network. Raises BadInput."""
+    if networks is None:
+        return None
+    if not networks:
+        raise errors.BadInput("networks is empty, and this API makes no server without a network. List some, or leave it out "
+                              "to get the cloud's default.")
+    return [wish(network) for network in networks]
+
+
+def wish(network):
+    if isinstance(network, str):
+        return {"network": network}
+    if isinstance(network, dict):
+        found = known(**{key: network.get(key) for key in KEYS})
+        if len(found) == len(network) and ("network" in found) != ("port" in found):
+            return found
+    raise errors.BadInput("networks has %r. Write the name or id of a network, or a dictionary with network or port, and fixed_ip "
+                          "if an address is wanted." % (network,))
+
+
+def label(wanted):
+    """The label that a server's addresses will have for a wish, None when that cannot be told without asking."""
+    name = wanted.get("network")
+    if name is None:
+        return None
+    if lookup.UUID.match(name):
+        return next((known_name for known_name, known_id in RACKSPACE.items() if known_id == name), None)
+    return name
+
+
+def requested(cloud, wanted):
+    """The ``networks`` of a create request for a list of wishes. One call for all names, none for ids."""
+    names = {entry["network"] for entry in wanted if "network" in entry and not lookup.UUID.match(entry["network"])}
+    ids = ids_of(cloud, names) if names else {}
+    return [known(uuid=ids.get(entry.get("network"), entry.get("network")), port=entry.get("port"), fixed_ip=entry.get("fixed_ip"))
+            for entry in wanted]
+
+
+def ids_of(cloud, names):
+    """{name: id}. Raises NotFound and Ambiguous."""
+    known_ids = {name: RACKSPACE[name] for name in names if name in RACKSPACE} if cloud.access.is_rackspace else {}
+    missing = sorted(set(names) - set(known_ids))
+    offered = every(cloud) if missing else []
+    for name in missing:
+        found = lookup.only([network for network in offered if network["name"] == name], "network", name)
+        if found is None:
+            raise errors.NotFound("There is no network %r in %s. %s" % (
+                name, cloud.compute, lookup.suggestions(offered + [{"id": known_id, "name": known_name}
+                                                                   for known_name, known_id in known_ids.items()], name)))
+        known_ids[name] = found["id"]
+    return known_ids
+
+
+def every(cloud):
+    """[{id, name}] of all networks that a server can be put on, wherever this cloud keeps them."""
+    if cloud.access.is_rackspace:
+        found = cloud.compute.get("/os-networksv2")["networks"]
+    elif cloud.access.entries(NEUTRON):
+        found = cloud.service(NEUTRON).everything("/networks", "networks")
+    else:
+        found = cloud.compute.get("/os-networks")["networks"]
+    return [{"id": network["id"], "name": network.get("label") or network.get("name")} for network in found]

@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""What a server should become: pure functions from what is there and what is wanted to the steps between.
+
+``now`` is a record (records.record) or None. ``want`` is a dict, made by the module, with what was asked for and nothing
+else (an option left out is absent):
+
+    state: present, absent, started or stopped; policies: see POLICIES
+    name, access_ipv4, access_ipv6, metadata, purge_metadata
+    flavor, image: {id, name} of what is wanted
+    networks: labels, None for one whose label is not known; key_name, availability_zone, security_groups, disk_config,
+    config_drive: compared for drift
+    hidden: names of given options that no record shows
+    ready_when: a predicate, for a server that is more than ACTIVE when it is ready
+    body: the create request
+"""
+
+from __future__ import annotations
+
+from . import errors, metadata
+from .plan import Plan, Step
+
+# Policies and what holds when one is left out.
+POLICIES = dict(resize_policy="never", rebuild_policy="never", on_error="fail", ignore_protection=False)
+
+# How to get from a status to «on» or «off». What is missing cannot be done from there.
+START = {"SHUTOFF": "start", "PAUSED": "unpause", "SUSPENDED": "resume", "SHELVED": "unshelve", "SHELVED_OFFLOADED": "unshelve"}
+STOP = {"ACTIVE": "stop"}
+CALM = ("ACTIVE", "SHUTOFF")  # the statuses in which a resize or a rebuild may begin
+PASSING = dict(dict.fromkeys(("BUILD", "REBUILD", "REBOOT", "HARD_REBOOT", "PASSWORD", "REVERT_RESIZE", "MIGRATING"), "ACTIVE"),
+               RESIZE="VERIFY_RESIZE")  # statuses that end by themselves, and how
+ANY_TIME = ("update", "set_metadata", "remove_metadata")  # steps that a running task does not forbid
+NOT_ON = ("SHUTOFF", "PAUSED", "SUSPENDED", "SHELVED", "SHELVED_OFFLOADED", "RESCUE")
+
+# Option: the field of the record that shows it.
+VISIBLE = ("key_name", "availability_zone", "disk_config", "config_drive")
+
+
+def plan(now, want):
+    """The Plan for one server. Raises Protected, WrongState and NotFound when it cannot be made true."""
+    if want["state"] == "absent":
+        return Plan(delete(now, want)) if now else Plan([])
+    if now is None:
+        return Plan(create(want))
+    status = now["status"]
+    if status == "ERROR":
+        return Plan(recreate(now, want))
+    calm = dict(now, status=PASSING.get(status, status))
+    steps = changes(calm, want)
+    if want.get("ready_when") and not want["ready_when"](now):
+        steps.insert(0, Step("await_automation", "status", status, calm["status"], changes=False))
+    if status in PASSING or now.get("task_state") and any(step.do not in ANY_TIME for step in steps):
+        steps.insert(0, Step("settle", "status", status, calm["status"], changes=False))
+    return Plan(steps, *differences(calm, want))
+
+
+def create(want):
+    steps = [Step("create", None, {}, shown(want), body=want["body"])]
+    if want["state"] == "stopped":
+        steps.append(Step("stop", "status", "ACTIVE", "SHUTOFF"))
+    return steps
+
+
+def shown(want):
+    """The fields of a wish that a diff shows: the record's words, no secrets."""
+    fields = {name: want[name] for name in ("name", "access_ipv4", "access_ipv6", "metadata", "key_name", "availability_zone",
+                                            "disk_config", "config_drive", "networks", "security_groups") if name in want}
+    for name in ("flavor", "image"):
+        if want.get(name):
+            fields[name] = want[name]["id"]
+    return dict(fields, status="ACTIVE")
+
+
+def delete(now, want):
+    guard(now, want, "delete")
+    return [Step("delete", None, {"id": now["id"], "name": now.get("name"), "status": now["status"]}, {})]
+
+
+def recreate(now, want):
+    """What to do with a server found in ERROR."""
+    if want.get("on_error", POLICIES["on_error"]) == "fail":
+        fault = now.get("fault") or {}
+        raise errors.WrongState(
+            "server %r (%s) is in ERROR: %s. Look at it and delete it, or set on_error: recreate to have it deleted and made anew."
+            % (now.get("name"), now["id"], fault.get("message") or "the cloud gives no reason"), ids=[now["id"]], last_status="ERROR")
+    guard(now, want, "recreate")
+    return delete(now, want) + create(want)
+
+
+def guard(now, want, verb):
+    """Refuse what destroys a server that is marked as protected."""
+    if metadata.is_protected(now.get("metadata")) and not want.get("ignore_protection"):
+        raise errors.Protected("server %r (%s) carries %s: \"true\" in its metadata, so it is not touched: to %s it, remove that "
+                               "item or set ignore_protection: true." % (now.get("name"), now["id"], metadata.PROTECTED, verb),
+                               ids=[now["id"]])
+
+
+def changes(now, want):
+    """The steps for a server that is there and well, in an order that works: what a waiting resize forbids comes before
+    the resize, what it needs comes before that."""
+    pending, now = confirm_found(now, want)
+    powered, now = power(now, want)
+    return pending + attributes(now, want) + metadata_steps(now, want) + powered + rebuild(now, want) + resize(now, want)
+
+
+def confirm_found(now, want):
+    """A resize found waiting: confirm it when the policy is to and the flavor is the wanted one."""
+    if now["status"] != "VERIFY_RESIZE" or want.get("resize_policy") != "confirm" or "flavor" not in want:
+        return [], now
+    if not same(now.get("flavor"), want["flavor"]):
+        raise errors.WrongState(
+            "server %r (%s) has a resize to flavor %s waiting, and flavor %s is wanted. Confirm or revert that resize first "
+            "(server_action)." % (now.get("name"), now["id"], identifier(now["flavor"]), want["flavor"]["id"]), ids=[now["id"]])
+    return [Step("confirm_resize", "status", "VERIFY_RESIZE", "ACTIVE")], dict(now, status="ACTIVE")
+
+
+def attributes(now, want):
+    """Name and access addresses, in one request."""
+    differing = [name for name in ("name", "access_ipv4", "access_ipv6") if name in want and want[name] != (now.get(name) or "")]
+    if not differing:
+        return []
+    after = {name: want[name] for name in differing}
+    return [Step("update", None, {name: now.get(name) or "" for name in differing}, after, body=after)]
+
+
+def metadata_steps(now, want):
+    before = now.get("metadata") or {}
+    setting, removing = metadata.changes(before, want.get("metadata"), want.get("purge_metadata"))
+    steps = []
+    if setting:
+        steps.append(Step("set_metadata", "metadata", before, metadata.after(before, setting, []), body=setting))
+    if removing:
+        steps.append(Step("remove_metadata", "metadata", before, metadata.after(before, setting, removing), body=removing))
+    return steps
+
+
+def power(now, want):
+    """Steps to be on or off, and the record as it will be then."""
+    status = now["status"]
+    if want["state"] == "started" and status in NOT_ON:
+        table, goal = START, "ACTIVE"
+    elif want["state"] == "stopped" and status != "SHUTOFF":
+        table, goal = STOP, "SHUTOFF"
+    else:
+        return [], now
+    if status not in table:
+        raise errors.WrongState("server %r (%s) is %s; it cannot be %s from there, only from %s. Bring it back to ACTIVE first "
+                                "(server_action)." % (now.get("name"), now["id"], status, want["state"], " or ".join(table)), ids=[now["id"]])
+    return [Step(table[status], "status", status, goal)], dict(now, status=goal)
+
+
+def rebuild(now, want):
+    if not differs(now, want, "image") or want.get("rebuild_policy", POLICIES["rebuild_policy"]) == "never":
+        return []
+    guard(now, want, "rebuild")
+    require_calm(now, "rebuild")
+    return [Step("rebuild", "image", identifier(now["image"]), want["image"]["id"], body=want["image"])]
+
+
+def resize(now, want):
+    policy = want.get("resize_policy", POLICIES["resize_policy"])
+    if not differs(now, want, "flavor") or policy == "never":
+        return []
+    require_calm(now, "resize")
+    step = Step("resize", "flavor", identifier(now["flavor"]), want["flavor"]["id"], body=want["flavor"])
+    return [step] if policy == "manual" else [step, Step("confirm_resize", "status", now["status"], now["status"])]
+
+
+def require_calm(now, verb):
+    if now["status"] not in CALM:
+        raise errors.WrongState("server %r (%s) is %s; to %s it, it must be %s." % (
+            now.get("name"), now["id"], now["status"], verb, " or ".join(CALM)), ids=[now["id"]])
+
+
+def differences(now, want):
+    """(drift, unknown): what differs without a step that mends it, and what was given but cannot be seen."""
+    drift, unknown = [], list(want.get("hidden", ()))
+
+    def compare(field, wanted, found):
+        if wanted != found:
+            drift.append({"field": field, "wanted": wanted, "found": found})
+    if differs(now, want, "flavor") and want.get("resize_policy", POLICIES["resize_policy"]) == "never":
+        compare("flavor", want["flavor"]["id"], identifier(now["flavor"]))
+    if "image" in want and now.get("image") is None:
+        unknown.append("image")
+    elif differs(now, want, "image") and want.get("rebuild_policy", POLICIES["rebuild_policy"]) == "never":
+        compare("image", want["image"]["id"], identifier(now["image"]))
+    if now["status"] == "VERIFY_RESIZE" and want.get("resize_policy") != "confirm":
+        compare("resize", "confirmed or reverted", "waiting, to flavor %s" % identifier(now["flavor"]))
+    for field in VISIBLE:
+        if field in want and now.get(field) is None:
+            unknown.append(field)
+        elif field in want:
+            compare(field, want[field], now[field])
+    if "networks" in want and (None in want["networks"] or not now.get("addresses")):
+        unknown.append("networks")
+    elif "networks" in want:
+        compare("networks", sorted(set(want["networks"])), sorted(now["addresses"]))
+    if "security_groups" in want and now.get("security_groups") is None:
+        unknown.append("security_groups")
+    elif "security_groups" in want:
+        compare("security_groups", sorted(set(want["security_groups"])), sorted({group["name"] for group in now["security_groups"]}))
+    return drift, sorted(set(unknown))
+
+
+def differs(now, want, field):
+    return field in want and now.get(field) is not None and not same(now[field], want[field])
+
+
+def same(found, wanted):
+    """Whether a flavor or image of a record is the wanted one; newer clouds show a flavor by name only."""
+    return identifier(found) in (wanted["id"], wanted.get("name"))
+
+
+def identifier(found):
+    return found.get("id") or found.get("original_name")
+
+
+def foresee(now, steps):
+    """The record as it will be, in the shape of a real one; None when it will be gone."""
+    record = now
+    for step in steps:
+        if step.do == "delete":
+            record = None
+        elif step.do == "create":
+            record = new_record(step.after)
+        elif step.field in ("flavor", "image"):
+            record = dict(record, **{step.field: {"id": step.after}}, **({"status": "VERIFY_RESIZE"} if step.do == "resize" else {}))
+        elif step.field is None:
+            record = dict(record, **step.after)
+        else:
+            record = dict(record, **{step.field: step.after})
+    return record
+
+
+def new_record(fields):
+    """The record of a server that is not there yet: what is known of it, and empty what the cloud will fill in."""
+    known = {name: value for name, value in fields.items() if name not in ("networks", "security_groups")}
+    return dict(
+        {"id": None, "status": "ACTIVE", "task_state": None, "progress": 100, "created": None, "updated": None, "host_id": "",
+         "tenant_id": None, "user_id": None, "access_ipv4": "", "access_ipv6": "", "metadata": {}, "addresses": {}},
+        **dict(known, flavor={"id": fields["flavor"]} if "flavor" in fields else None,
+               image={"id": fields["image"]} if "image" in fields else None,
+               addresses={label: [] for label in fields.get("networks", ()) if label}))

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""How each step of a server plan is begun, and what «done» looks like."""
+
+from __future__ import annotations
+
+import copy
+
+from . import creation, errors, servers, wait
+from .plan import Started
+from .records import record
+
+API_NAMES = {"name": "name", "access_ipv4": "accessIPv4", "access_ipv6": "accessIPv6"}
+POWER = {"start": ("os-start", "ACTIVE"), "stop": ("os-stop", "SHUTOFF"), "unpause": ("unpause", "ACTIVE"),
+         "resume": ("resume", "ACTIVE"), "unshelve": ("unshelve", "ACTIVE")}
+BUILDS = 3  # how often a build that ends in ERROR is begun, with on_error: recreate
+YOUNG = 30.0  # seconds in which a server just made may not be found yet
+
+
+def started(task, now, done, timeout=600):
+    server_id = now["id"]
+    return Started(lambda: servers.get(task.cloud.compute, server_id), done, record, timeout)
+
+
+def create(task, now, step):
+    build = Build(task, step.body)
+    return Started(build.fetch, build.done, record, 1800)
+
+
+class Build:
+    """A server that is being made: sent once for sure, and made anew after an ERROR when the user wants that."""
+
+    def __init__(self, task, body):
+        self.task = task
+        self.api = task.cloud.compute
+        self.body = body
+        ready = task.params["ready_when"]
+        self.goal = servers.both(servers.reaches("ACTIVE"), servers.ready(*ready)) if ready else servers.reaches("ACTIVE")
+        self.builds = 0
+        self.begin()
+
+    def begin(self):
+        """Send the create request, and know the id of the one server that came of it."""
+        self.builds += 1
+        self.began = wait.now()
+        body = copy.deepcopy(self.body)
+        marker = None
+        if creation.MARKER in body["server"].get("metadata", {}):
+            marker = body["server"]["metadata"][creation.MARKER] = creation.marker()
+        since = self.task.cloud.transport.cloud_time()
+        made, looked = creation.once(lambda: servers.create(self.api, body), lambda: next(iter(self.ours(body, marker, since)), None))
+        self.id = made["id"]
+        if looked:
+            for other in self.ours(body, marker, since) if marker else ():
+                if other["id"] != self.id:
+                    servers.delete(self.api, other["id"])
+        if self.task.params["return_password"]:
+            password = made.get("adminPass") or self.task.params["admin_password"]
+            if password is None:
+                self.task.warn("The generated password of server %s was in an answer that got lost. Set another with the action "
+                               "change_password." % self.id)
+            self.task.results["admin_password"] = password
+
+    def ours(self, body, marker, since):
+        """The servers that this request made: those with its marker, else those that only it can have made."""
+        wanted = body["server"]
+        found = servers.named(self.api, wanted["name"])
+        if marker:
+            return [server for server in found if (server.get("metadata") or {}).get(creation.MARKER) == marker]
+        return [server for server in found
+                if server["flavor"].get("id") == wanted["flavorRef"] and (server.get("image") or {}).get("id", "") == wanted["imageRef"]
+                and (wait.moment(server.get("created")) or 0) >= since - 1]
+
+    def fetch(self):
+        server = servers.get(self.api, self.id)
+        if server is None and wait.now() - self.began < YOUNG:
+            return {"id": self.id, "name": self.body["server"]["name"], "status": "BUILD"}
+        return server
+
+    def done(self, server):
+        try:
+            return self.goal(server)
+        except errors.Failed:
+            if self.task.params["on_error"] != "recreate" or self.builds == BUILDS or (server or {}).get("status") != "ERROR":
+                raise
+        self.task.warn("%s ended in ERROR (%s); it is deleted and built anew." % (servers.title(server), servers.fault_of(server)))
+        servers.delete(self.api, self.id)
+        self.begin()
+        return False
+
+
+def delete(task, now, step):
+    servers.delete(task.cloud.compute, now["id"])
+    if task.params["delete_wait"] == "accepted":
+        return started(task, now, lambda server: not servers.alive(server), 900)
+    return started(task, now, servers.deleted_from(now["status"]), 900)
+
+
+def settle(task, now, step):
+    return started(task, now, servers.settled, 1800)
+
+
+def await_automation(task, now, step):
+    return started(task, now, servers.ready(*task.params["ready_when"]), 1800)
+
+
+def update(task, now, step):
+    servers.update(task.cloud.compute, now["id"], {API_NAMES[name]: value for name, value in step.body.items()})
+    return started(task, now, at_once)
+
+
+def set_metadata(task, now, step):
+    servers.set_metadata(task.cloud.compute, now["id"], step.body)
+    return started(task, now, at_once)
+
+
+def remove_metadata(task, now, step):
+    servers.remove_metadata(task.cloud.compute, now["id"], step.body)
+    return started(task, now, at_once)
+
+
+def at_once(server):
+    return server is not None
+
+
+def power(task, now, step):
+    action, goal = POWER[step.do]
+    servers.act(task.cloud.compute, now["id"], action)
+    return started(task, now, servers.moves(servers.reaches(goal), step.do))
+
+
+def rebuild(task, now, step):
+    arguments = {"imageRef": step.body["id"]}
+    if task.params["admin_password"] is not None:
+        arguments["adminPass"] = task.params["admin_password"]
+    answer = servers.act(task.cloud.compute, now["id"], "rebuild", arguments)
+    if task.params["return_password"]:
+        task.results["admin_password"] = (answer or {}).get("server", {}).get("adminPass")
+    calm = servers.reaches("ACTIVE", "SHUTOFF")
+    return started(task, now, servers.moves(
+        lambda server: calm(server) and server["image"]["id"] == step.body["id"], "rebuild"), 1800)
+
+
+def resize(task, now, step):
+    servers.act(task.cloud.compute, now["id"], "resize", {"flavorRef": step.body["id"]})
+    waiting, calm = servers.reaches("VERIFY_RESIZE"), servers.reaches("ACTIVE", "SHUTOFF")
+
+    def done(server):  # some clouds confirm by themselves
+        return waiting(server) or (calm(server) and server["flavor"].get("id") == step.body["id"])
+    return started(task, now, servers.moves(done, "resize"))
+
+
+def confirm_resize(task, now, step):
+    if now["status"] == "VERIFY_RESIZE":
+        servers.act(task.cloud.compute, now["id"], "confirmResize")
+    return started(task, now, servers.reaches("ACTIVE", "SHUTOFF"))
+
+
+STEPS = dict(dict.fromkeys(POWER, power), **{function.__name__: function for function in (
+    create, delete, settle, await_automation, update, set_metadata, remove_metadata, rebuild, resize, confirm_resize)})
