@@ -39,8 +39,8 @@ test-dist: environment-core-newest ## build the artifact, look into it, install 
 sandbox: environment-demo ## keep an embedded cloud running and print what to export; ARGS="--dress openstack --port 8774"
 	@$(WORK)/demo/bin/python tests/sandbox $(ARGS)
 
-bench: environment-core-newest ## times, side by side with peers
-	@$(WORK)/core-newest/bin/python tests/bench $(ARGS)
+bench: environment-bench ## times, side by side with peers; ARGS="--row server --rounds 30"
+	@$(WORK)/bench/bin/python tests/bench $(ARGS)
 
 environments: environment-core-oldest environment-core-newest environment-lint environment-demo ## make all virtual environments now
 

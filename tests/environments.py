@@ -34,12 +34,16 @@ TARGET_PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
 
 RUN = ["requests==2.34.2", "PyYAML==6.0.3"]
 UNIT = ["pytest==9.2.0", "pytest-xdist==3.8.0"]
+# What `make bench` compares with: openstack.cloud on its SDK. The collection is taken out of the package `ansible`, which holds many more.
+PEERS = ["openstacksdk==4.22.0"]
+PEERS_PACKAGE = "ansible==14.5.0"
 LINT = ["ansible-lint==26.10.1", "yamllint==1.38.0", "ruff==0.17.6", "antsibull-changelog==0.36.0"]
 
 ENVIRONMENTS = {
     "core-oldest": RUN + UNIT,
     "core-newest": RUN + UNIT,
     "demo": RUN,
+    "bench": RUN + PEERS,
     "lint": LINT,
 }
 

@@ -14,7 +14,7 @@ attributes:
   action_group:
     description: Options given for this group in C(module_defaults) count for the module.
     support: full
-    membership: rackspace.cloud.all
+    membership: [rackspace.cloud.all]
   check_mode:
     description: Predicts the result without sending anything that changes something; the client itself refuses to.
     support: full
@@ -31,7 +31,7 @@ attributes:
   action_group:
     description: Options given for this group in C(module_defaults) count for the module.
     support: full
-    membership: rackspace.cloud.all
+    membership: [rackspace.cloud.all]
   check_mode:
     description: Asks only, in check mode as well as outside of it.
     support: full

@@ -43,13 +43,14 @@ class Cloud:
         self.cache = cache
         self.codec = codec
         self.known_access = None
-        self.renewal = threading.Lock()
+        self.renewal = threading.RLock()
 
     @property
     def access(self):
-        if self.known_access is None:
-            self.known_access = self.log_in()
-        return self.known_access
+        with self.renewal:
+            if self.known_access is None:
+                self.known_access = self.log_in()
+            return self.known_access
 
     @property
     def compute(self):
@@ -153,6 +154,9 @@ class Api:
     def get(self, path, query=None):
         """The body of a GET, a dict. Raises ApiError on 404, BadAnswer when the answer is no document of this API."""
         answer = self.request("GET", path, query=query)
+        if answer.status == 300:
+            raise errors.NoEndpoint("GET %s was answered 300: %s leaves the version of the API open. Give compute_endpoint with its version, "
+                                    "as in %s/v2.1." % (path, self.base, self.base))
         if not isinstance(answer.data, dict):
             error = errors.BadAnswer(
                 "GET %s was answered %d with %s instead of %s (%r%s). Something between here and %s answers in its place, or the "

@@ -7,7 +7,6 @@ from __future__ import annotations
 import uuid
 
 from . import errors, wait
-from .transport import UNKNOWN
 
 MARKER = "ansible_create_id"  # metadata key; stays on the thing, so that a later look finds it
 TRIES = 3
@@ -44,5 +43,5 @@ def once(send, look):
 def may_have_happened(error):
     """True for the ends of a request that leave open whether it was carried out."""
     if isinstance(error, errors.ApiError):
-        return error.status in UNKNOWN
+        return error.status in errors.UNKNOWN
     return isinstance(error, (errors.LostAnswer, errors.BadAnswer))

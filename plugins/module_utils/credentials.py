@@ -10,8 +10,8 @@ tells why.
 from __future__ import annotations
 
 import os
+import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from . import errors
 
@@ -20,6 +20,7 @@ FLEX_DOMAIN = "rackspace_cloud_domain"
 SECRETS = ("token", "application_credential_secret", "api_key", "password")
 CLOUDS_FILES = ("clouds.yaml", "clouds.yml", "clouds.json")
 CLOUDS_FOLDERS = (".", "~/.config/openstack", "/etc/openstack")
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 RAX_FILES = ("~/.rackspace_cloud_credentials", "~/.pyrax.cfg")
 
 # What a setting is called in each source. The first name that is set counts.
@@ -29,6 +30,11 @@ RAX_NAMES = dict(
         "application_credential_id", "application_credential_name", "application_credential_secret", "interface",
         "compute_endpoint", "ca_cert", "client_cert", "client_key", "region")},
     auth_url=("RAX_AUTH_URL", "RAX_AUTH_ENDPOINT"), validate_certs=("RAX_VALIDATE_CERTS", "RAX_VERIFY_SSL"))
+# Names of one thing. An option of a group replaces what a source has of it under any of these names.
+SAME_THING = (
+    ("tenant_id", "tenant_name"), ("username", "user_id"), ("user_domain", "user_domain_id", "user_domain_name"),
+    ("project_domain", "project_domain_id", "project_domain_name"), ("client_cert", "client_key"),
+    ("application_credential_id", "application_credential_name"))
 OS_NAMES = dict(
     auth_url=("OS_AUTH_URL",), username=("OS_USERNAME",), user_id=("OS_USER_ID",), password=("OS_PASSWORD",),
     token=("OS_TOKEN", "OS_AUTH_TOKEN"), passcode=("OS_PASSCODE",), tenant_id=("OS_PROJECT_ID", "OS_TENANT_ID"),
@@ -213,7 +219,7 @@ def read_clouds(path):
         mark = getattr(error, "problem_mark", None)
         raise errors.BadInput("%s is not valid YAML%s: %s." % (
             path, " at line %d, column %d" % (mark.line + 1, mark.column + 1) if mark else "",
-            getattr(error, "problem", None) or "it cannot be read")) from None
+            QUOTED.sub("…", getattr(error, "problem", None) or "it cannot be read"))) from None
     clouds = content.get("clouds") if isinstance(content, dict) else None
     if not isinstance(clouds, dict) or not all(isinstance(cloud, dict) for cloud in clouds.values()):
         raise errors.BadInput("%s has no mapping 'clouds' with a mapping for each cloud." % path)
@@ -274,7 +280,8 @@ def read_ini(path):
 
 def complete(source, given):
     """The Credentials of a source that holds a secret, with the options that are no secret on top."""
-    values = dict(source.values, **{name: value for name, value in given.items() if name not in SECRETS + ("passcode", "auth_type")})
+    check_address(source, given.get("auth_url"))
+    values = overridden(source.values, {name: value for name, value in given.items() if name not in SECRETS + ("passcode", "auth_type")})
     values["auth_type"] = given.get("auth_type") if given.get("auth_type", "auto") != "auto" else source.values.get("auth_type")
     method = method_of(values, source.name)
     url = values.get("auth_url") or source.default_url
@@ -289,8 +296,7 @@ def complete(source, given):
         raise errors.NoCredentials("%s %s a secret (%s) but not %s. A source is taken whole: complete it there%s." % (
             source.name[0].upper() + source.name[1:], "hold" if source.name.startswith("the options") else "holds",
             method.replace("_", " "), " and ".join(missing), ", or give %s as option" % " and ".join(missing)))
-    flex = urlsplit(url).hostname or ""
-    domain = FLEX_DOMAIN if flex.startswith("keystone.api.") and flex.endswith(".rackspacecloud.com") else None
+    domain = FLEX_DOMAIN if errors.place_of(url).startswith("keystone.api.") and is_rackspace(url) else None
     return Credentials(
         source=source.name, auth_url=url, method=method,
         secret=str(values[{"application_credential": "application_credential_secret"}.get(method, method)]),
@@ -302,6 +308,25 @@ def complete(source, given):
         application_credential_name=text(values.get("application_credential_name")),
         region=text(values.get("region") or source.region), interface=interface_of(values),
         compute_endpoint=text(values.get("compute_endpoint")), verify=verification(values), cert=certificate(values))
+
+
+def check_address(source, wanted):
+    """The option auth_url may correct the address of a source, but not take its secret to somebody else."""
+    own = source.values.get("auth_url") or source.default_url
+    if wanted and own and errors.place_of(wanted) != errors.place_of(own) and not (is_rackspace(wanted) and is_rackspace(own)):
+        raise errors.BadInput(
+            "auth_url is given as %s, but the secret is that of %s, which is for %s: the secret of one is never sent to the other. Give "
+            "the secret as an option too, or leave auth_url out." % (wanted, source.name, own))
+
+
+def overridden(values, given):
+    """What a source says, with the options that were given in its place."""
+    replaced = [name for group in SAME_THING if any(name in given for name in group) for name in group]
+    return dict({name: value for name, value in values.items() if name not in replaced}, **given)
+
+
+def is_rackspace(url):
+    return errors.place_of(url).partition(":")[0].endswith(".rackspacecloud.com")
 
 
 def method_of(values, where):

@@ -8,6 +8,12 @@ in ``facts`` and end up beside ``msg`` in the result of a failed task.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+# Statuses by what they say of the request. «Refused»: nothing was done. «Unknown»: it may have been done.
+REFUSED = (413, 429, 503)
+UNKNOWN = (500, 502, 504)
+
 
 class CloudError(Exception):
     """The root of all expected errors. Anything else that is raised is a bug of ours and is shown as such.
@@ -117,11 +123,15 @@ class ApiError(CloudError):
         501: "This cloud does not offer the operation.",
     }
 
+    NEXT_BY_NAME = {
+        "resizeNotAllowed": "Servers of this flavor cannot be resized to that one; try a larger one, or make a new server.",
+    }
+
     def __init__(self, method, path, status, name=None, text=None, request_id=None, **facts):
         self.status = status
         self.name = name
         self.text = text or ""
-        self.quota = status in (403, 413) and "quota" in self.text.lower()
+        self.quota = status in (403, 409, 413) and "quota" in self.text.lower()
         said = " ".join(part for part in (str(status), name) if part)
         message = "%s %s was answered %s%s%s. %s" % (
             method, path, said,
@@ -133,15 +143,25 @@ class ApiError(CloudError):
 
     @property
     def passing(self):
-        return self.status >= 500 or (self.status in (413, 429) and not self.quota)
+        return self.status in (500, 502, 503, 504) or (self.status in (413, 429) and not self.quota)
 
     def next_step(self):
         """What the user can do about it, in a sentence."""
         if self.quota:
             return "A quota of the account is used up; remove something or have the quota raised (see limits_info)."
-        return self.NEXT.get(self.status) or (
+        if self.status < 400:
+            return "It is not followed, because a login goes with the request. If that place is the right one, give it as auth_url or compute_endpoint."
+        return self.NEXT_BY_NAME.get(self.name) or self.NEXT.get(self.status) or (
             "The service has a problem; run the task again, and give its operator the request id if it stays."
             if self.status >= 500 else "The request was not accepted.")
+
+
+def place_of(url):
+    """Host and port of an address, for messages and comparisons, without a login that somebody wrote into it; "" when it is none."""
+    try:
+        return urlsplit(str(url)).netloc.rpartition("@")[2].lower()
+    except ValueError:  # half an IPv6 address
+        return ""
 
 
 class Doing:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from . import errors, wait
 from .codec import Json
@@ -80,13 +79,16 @@ class Access(NamedTuple):
 def log_in(transport, credentials):
     """A new Access for these credentials. Raises LoginFailed, with the source of the login, when it is refused."""
     base, version = versioned(transport, credentials.auth_url)
+    ask, read = (ask_v3, read_v3) if version == "v3" else (ask_v2, read_v2)
     with errors.Doing("log in to %s with the %s of %s" % (base, credentials.method.replace("_", " "), credentials.source)):
         try:
-            return (log_in_v3 if version == "v3" else log_in_v2)(transport, base, credentials)
+            answer = ask(transport, base, credentials)
         except errors.ApiError as error:
             raise refused(error, credentials) from error
+        try:
+            return read(answer_body(answer), answer.headers)
         except (KeyError, TypeError, AttributeError) as error:
-            raise errors.BadAnswer("the answer is not that of an identity service (%s is missing). Check auth_url." % error) from error
+            raise errors.BadAnswer("the answer lacks what an identity service tells (%s). Check auth_url." % error) from error
 
 
 def versioned(transport, auth_url):
@@ -112,7 +114,7 @@ def not_identity(answer):
     return error
 
 
-def log_in_v2(transport, base, credentials):
+def ask_v2(transport, base, credentials):
     """Identity v2.0, as Rackspace documents it: password, API key, token, and a passcode as the second factor."""
     if credentials.method == "application_credential":
         raise errors.BadInput("application credentials need Keystone v3, and auth_url is an Identity v2.0 address.")
@@ -127,14 +129,13 @@ def log_in_v2(transport, base, credentials):
     elif credentials.tenant_name:
         tenant = {"tenantName": credentials.tenant_name}
     try:
-        answer = transport.send("POST", base + "/tokens", Json, body={"auth": dict(auth, **tenant)})
+        return transport.send("POST", base + "/tokens", Json, body={"auth": dict(auth, **tenant)})
     except errors.ApiError as error:
         session = mfa_session(error)
         if not session or not credentials.passcode:
             raise
-        answer = transport.send("POST", base + "/tokens", Json, headers={"X-SessionId": session},
-                                body={"auth": dict({"RAX-AUTH:passcodeCredentials": {"passcode": credentials.passcode}}, **tenant)})
-    return read_v2(answer)
+        return transport.send("POST", base + "/tokens", Json, headers={"X-SessionId": session},
+                              body={"auth": dict({"RAX-AUTH:passcodeCredentials": {"passcode": credentials.passcode}}, **tenant)})
 
 
 def mfa_session(error):
@@ -143,24 +144,33 @@ def mfa_session(error):
     return match.group(1) if match else None
 
 
-def read_v2(answer):
-    access = answer_body(answer)["access"]
+def read_v2(body, headers):
+    access = body["access"]
     token, user = access["token"], access.get("user") or {}
     catalog = [
         {"type": service["type"], "name": service.get("name"), "region": endpoint.get("region"),
          "urls": {name[:-3]: url for name, url in endpoint.items() if name.endswith("URL") and url}}
         for service in access.get("serviceCatalog") or () for endpoint in service.get("endpoints") or ()]
     return Access(
-        token["id"], wait.moment(token["expires"]) or wait.wall() + 3600, catalog,
+        token["id"], expiry(token["expires"]), catalog,
         {"id": user.get("id"), "name": user.get("name"), "default_region": user.get("RAX-AUTH:defaultRegion") or None,
          "domain": user.get("RAX-AUTH:domainId")},
         {"id": token["tenant"]["id"], "name": token["tenant"].get("name")} if token.get("tenant") else None, "v2.0")
 
 
-def log_in_v3(transport, base, credentials):
+def expiry(text):
+    """When a token ends, in seconds since 1970; in an hour when the service writes it in a form that nobody knows."""
+    moment = wait.moment(text)
+    return wait.wall() + 3600 if moment is None else moment
+
+
+def ask_v3(transport, base, credentials):
     """Keystone v3: password (with a passcode as second factor), token, application credential."""
-    answer = transport.send("POST", base + "/auth/tokens", Json, body={"auth": auth_v3(credentials)})
-    token = answer_body(answer)["token"]
+    return transport.send("POST", base + "/auth/tokens", Json, body={"auth": auth_v3(credentials)})
+
+
+def read_v3(body, headers):
+    token = body["token"]
     catalog = []
     for service in token.get("catalog") or ():
         regions = {}
@@ -170,7 +180,7 @@ def log_in_v3(transport, base, credentials):
                     for region, urls in regions.items()]
     user, project = token["user"], token.get("project")
     return Access(
-        answer.headers["X-Subject-Token"], wait.moment(token["expires_at"]), catalog,
+        headers["X-Subject-Token"], expiry(token["expires_at"]), catalog,
         {"id": user["id"], "name": user.get("name"), "default_region": None, "domain": (user.get("domain") or {}).get("id")},
         {"id": project["id"], "name": project.get("name")} if project else None, "v3")
 
@@ -207,9 +217,11 @@ def answer_body(answer):
 
 def refused(error, credentials):
     """The LoginFailed for an answer that is no success; anything else stays what it is."""
-    host = urlsplit(credentials.auth_url).netloc
+    host = errors.place_of(credentials.auth_url)
     wants = {"password": "username and password", "api_key": "username and api_key", "token": "the token",
              "application_credential": "the application credential's id and secret"}[credentials.method]
+    if credentials.passcode and credentials.method == "password":
+        wants = "username, password and passcode (one is good for a short time)"
     if error.status not in (400, 401, 403, 404, 405):
         return error
     if error.status in (404, 405):
@@ -220,6 +232,8 @@ def refused(error, credentials):
     elif error.status == 403 and credentials.method == "password":
         advice = ("The user may be disabled or the account may demand multi-factor authentication that is not set up; "
                   "an API key needs none.")
+    elif credentials.method == "token" and error.status == 400:
+        advice = "Identity v2.0 wants tenant_id or tenant_name beside a token."
     elif credentials.method == "token":
         advice = "A token lives a day at most and ends when it is revoked: get a new one, or log in with another method."
     else:

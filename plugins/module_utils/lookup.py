@@ -60,7 +60,7 @@ def flavor(api, wanted):
 def image(api, wanted):
     """The raw image that a name or an id means. Raises NotFound or Ambiguous."""
     found = images.get(api, wanted) if UUID.match(wanted) else None
-    if found is None:
+    if found is None or found.get("status") == "DELETED":
         found = only([image for image in images.named(api, wanted) if image.get("status") != "ERROR"], "image", wanted)
     if found is None:
         raise errors.NotFound("There is no image %r in %s. image_info lists the names and ids that there are." % (wanted, api))

@@ -18,5 +18,5 @@ def matches(name, pattern):
 def as_regex(pattern):
     """A regular expression of the cloud's database that lets through at least what fits: everything that dialects
     disagree on becomes a dot, and matches() has the last word."""
-    body = re.sub(r"\[[^\]]+\]", "?", pattern)
+    body = re.sub(r"\[!?\]?[^\]]*\]", "?", pattern)
     return "^%s$" % "".join({"*": ".*", "?": "."}.get(char, char if SIMPLE.match(char) else ".") for char in body)

@@ -94,20 +94,24 @@ def take(resource, task, now, step, done, last):
     with errors.Doing("%s %s" % (step.do.replace("_", " "), title)):
         started = resource.steps[step.do](task, now, step)
         done.append(step)
-        if task.params["wait"] or not last:
-            raw = wait.until(started.fetch, started.done, task.params["wait_timeout"] or started.timeout, title,
-                             task.params["wait_interval"])
-        else:
+
+        def fetch():
             raw = started.fetch()
-    record = task.results["reached"] = started.record(raw) if raw else None
-    return record
+            task.results["reached"] = started.record(raw) if raw else None
+            return raw
+        if task.params["wait"] or not last:
+            wait.until(fetch, started.done, task.params["wait_timeout"] or started.timeout, title, task.params["wait_interval"])
+        else:
+            fetch()
+    return task.results["reached"]
 
 
-def run_info(fetch, argument_spec, **rules):
-    """A module that only asks. fetch(cloud, params) gives the results to return, as a dict."""
+def run_info(fetch, doing, argument_spec, **rules):
+    """A module that only asks. fetch(cloud, params) gives the results to return, as a dict; doing: what messages call that."""
     module = frame(argument_spec, rules)
     try:
-        results = fetch(connect(module.params, read_only=True), module.params)
+        with errors.Doing(doing):
+            results = fetch(connect(module.params, read_only=True), module.params)
     except errors.CloudError as error:
         module.fail_json(**error.as_result())
     else:

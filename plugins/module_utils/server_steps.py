@@ -91,9 +91,8 @@ class Build:
 
 def delete(task, now, step):
     servers.delete(task.cloud.compute, now["id"])
-    if task.params["delete_wait"] == "accepted":
-        return started(task, now, lambda server: not servers.alive(server), 900)
-    return started(task, now, servers.deleted_from(now["status"]), 900)
+    done = servers.deleted_from(now["status"]) if task.params["delete_wait"] == "gone" else lambda server: not servers.alive(server)
+    return started(task, now, done, 900)._replace(record=lambda raw: None)  # on its way it does not count any more
 
 
 def settle(task, now, step):

@@ -33,8 +33,8 @@ class TokenCache:
 
     def __init__(self, identity, environ=None):
         environ = os.environ if environ is None else environ
-        self.folder = environ.get("RAX_TOKEN_CACHE_DIR") or os.path.join(
-            environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "rackspace.cloud")
+        self.folder = os.path.expanduser(environ.get("RAX_TOKEN_CACHE_DIR") or os.path.join(
+            environ.get("XDG_CACHE_HOME") or "~/.cache", "rackspace.cloud"))
         self.identity = identity
         self.path = None
 
@@ -94,7 +94,11 @@ class TokenCache:
         """Keep an Access; the old one stays whole until the new one is. Not being able to is no failure."""
         try:
             self.open()
-            os.replace(self.draft(json.dumps(access._asdict()).encode("utf-8")), self.path)
+            draft = self.draft(json.dumps(access._asdict()).encode("utf-8"))
+            try:
+                os.replace(draft, self.path)
+            except OSError:
+                os.unlink(draft)
         except (Unusable, OSError):
             pass
 

@@ -23,11 +23,7 @@ except ImportError:
 
 USER_AGENT = "rackspace.cloud/1.0.0 (Ansible collection)"
 
-# What may be repeated. «Refused»: the service said that it did nothing. «Unknown»: it may have done it, so only a
-# question is asked again.
 SAFE = ("GET", "HEAD")
-REFUSED = (413, 429, 503)
-UNKNOWN = (500, 502, 504)
 
 # The POSTs that change nothing and are let through in check mode: the end of the path, the one key of the body.
 READING_POSTS = (
@@ -71,7 +67,7 @@ class Transport:
 
     def __init__(self, timeout=30, retries=5, verify=True, cert=None, allow_http=False, read_only=False, session=None):
         self.timeout = timeout
-        self.retries = retries
+        self.retries = max(0, retries)
         self.verify = verify
         self.cert = cert
         self.allow_http = allow_http
@@ -101,13 +97,13 @@ class Transport:
 
     def check_address(self, url):
         """Refuse an address that would carry a secret in the clear, or that is none."""
-        parts = urlsplit(url)
+        parts = urlsplit(url if errors.place_of(url) else "")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise errors.BadInput("%r is not an http or https address. Give auth_url (or compute_endpoint) in full, "
                                   "as in https://identity.api.rackspacecloud.com/v2.0." % url)
         if parts.scheme == "http" and not self.allow_http and not LOOPBACK.match(parts.hostname):
             raise errors.BadInput("%s://%s is plain http: the login would travel in the clear. Use https, or set "
-                                  "allow_http: true if this network is trusted." % (parts.scheme, parts.netloc))
+                                  "allow_http: true if this network is trusted." % (parts.scheme, errors.place_of(url)))
 
     def exchange(self, method, url, codec, headers, body):
         """One request and its answer, as an Answer or as an error."""
@@ -132,15 +128,18 @@ class Transport:
         return wait.wall() + self.skew
 
     def proxies_for(self, url):
-        host = urlsplit(url).netloc
+        host = errors.place_of(url)
         if host not in self.proxies:
             self.proxies[host] = get_environ_proxies(url)
         return self.proxies[host]
 
     def explain(self, method, url, error):
         """The error for an exchange that brought no answer."""
-        host = urlsplit(url).netloc
+        host = errors.place_of(url)
         known = requests.exceptions
+        if isinstance(error, (known.InvalidHeader, UnicodeError)):  # its own message quotes the header, which is a secret
+            return errors.BadInput("the token cannot be sent to %s: it holds a line break, a blank at an end or a letter that headers "
+                                   "cannot carry. Check where it comes from." % host)
         if isinstance(error, known.ProxyError):
             return errors.Unreachable("The proxy for %s does not answer (%s). Check the proxy variables of the environment."
                                       % (host, reason(error)))
@@ -171,11 +170,11 @@ def only_reads(method, url, body):
 
 
 def may_repeat(method, error):
-    """The retry table of this file, applied to an error."""
+    """What was refused may be sent again by any verb, what may have happened only when it is a question."""
     if isinstance(error, errors.ApiError):
-        if error.status in REFUSED:
+        if error.status in errors.REFUSED:
             return not is_quota(error)
-        return error.status in UNKNOWN and method in SAFE
+        return error.status in errors.UNKNOWN and method in SAFE
     if isinstance(error, errors.Unreachable):
         return error.passing
     return isinstance(error, (errors.LostAnswer, errors.BadAnswer)) and method in SAFE and error.passing
@@ -209,13 +208,13 @@ def read(method, url, codec, raw):
             raise errors.BadAnswer(
                 "%s %s was answered %d with a body that is cut or damaged (%s)%s. Run the task again; if it stays, a proxy "
                 "between here and %s damages answers." % (method, path_of(url), raw.status_code, broken,
-                                                         id_of(answer), urlsplit(url).netloc),
+                                                         id_of(answer), errors.place_of(url)),
                 http_status=raw.status_code, request_id=answer.request_id)
         return answer
     if raw.status_code < 400:
-        raise errors.ApiError(method, path_of(url), raw.status_code, text="a redirect to %s, which is not followed because the "
-                              "request carries a login" % raw.headers.get("Location", "nowhere"), request_id=answer.request_id)
-    name, text, fields = fault(data, answer.text)
+        name, text, fields = None, "a redirect to %s" % raw.headers.get("Location", "nowhere"), {}
+    else:
+        name, text, fields = fault(data, answer.text)
     error = errors.ApiError(method, path_of(url), raw.status_code, name, text, answer.request_id)
     error.answer = answer
     error.retry_after = retry_after(answer, fields)
@@ -228,23 +227,24 @@ def fault(data, text):
         for name, fields in data.items():
             if isinstance(fields, dict):
                 message = " ".join(str(fields[part]) for part in ("message", "details") if fields.get(part))
-                return (fields.get("title") if name == "error" else name), message, fields
+                return (fields.get("title") if name == "error" else name), words(message), fields
         for part in ("message", "error", "description"):
             if data.get(part):
-                return data.get("title"), str(data[part]), data
-    words = " ".join(TAGS.sub(" ", text or "").split())
-    return None, words[:300], {}
+                return data.get("title"), words(str(data[part])), data
+    return None, words(text)[:300], {}
+
+
+def words(text):
+    """A text on one line, without tags: services put HTML into JSON too."""
+    return " ".join(TAGS.sub(" ", text or "").split())
 
 
 def retry_after(answer, fields):
     """Seconds to wait in any of the recorded forms, or None: the header as seconds or HTTP date, else the body's
     retryAfter or retryAt as seconds or ISO date. Dates count from the service's own clock."""
-    for value in (answer.headers.get("Retry-After"), fields.get("retryAfter"), fields.get("retryAt")):
-        if value is None:
-            continue
-        value = str(value).strip()
-        if value == "0" and fields.get("retryAt") and value != str(fields["retryAt"]):
-            continue  # a time is named elsewhere
+    named = [str(value).strip() for value in (answer.headers.get("Retry-After"), fields.get("retryAfter"), fields.get("retryAt"))
+             if value is not None]
+    for value in sorted(named, key=lambda value: value == "0"):  # a 0 counts only when no time is named elsewhere
         if re.match(r"\d+(\.\d+)?$", value):
             return float(value)
         at = wait.moment(value)

@@ -8,7 +8,7 @@ import random
 import re
 import time
 from calendar import timegm
-from email.utils import mktime_tz, parsedate_tz
+from email.utils import parsedate_tz
 
 from . import errors
 
@@ -39,15 +39,21 @@ def moment(text):
     or of an HTTP date; None for anything else."""
     text = str(text).strip()
     match = ISO.match(text)
-    if match:
-        year, month, day, hour, minute, second, fraction, zone = match.groups()
-        seconds = timegm((int(year), int(month), int(day), int(hour), int(minute), int(second), 0, 0, 0)) + float(fraction or 0)
-        if zone and zone[0] in "+-":
-            offset = int(zone[1:3]) * 3600 + int(zone[-2:]) * 60
-            seconds -= offset if zone[0] == "+" else -offset
+    try:
+        if match:
+            return iso_moment(*match.groups())
+        parts = parsedate_tz(text) if "," in text else None
+        return float(timegm(parts[:6] + (0, 0, 0)) - (parts[9] or 0)) if parts else None
+    except (ValueError, OverflowError):  # a thirteenth month
+        return None
+
+
+def iso_moment(year, month, day, hour, minute, second, fraction, zone):
+    seconds = timegm((int(year), int(month), int(day), int(hour), int(minute), int(second), 0, 0, 0)) + float(fraction or 0)
+    if not zone or zone[0] not in "+-":
         return seconds
-    parts = parsedate_tz(text) if "," in text else None
-    return float(mktime_tz(parts)) if parts else None
+    offset = int(zone[1:3]) * 3600 + int(zone[-2:]) * 60
+    return seconds - offset if zone[0] == "+" else seconds + offset
 
 
 def backoff(attempt, first=1.0, longest=20.0):
@@ -72,10 +78,10 @@ def until(fetch, done, timeout, what, interval=None):
     last status and the time spent.
     """
     started = now()
-    seen, trouble = None, None
+    seen, trouble, looked = None, None, False
     for pause in pauses(interval):
         try:
-            seen, trouble = fetch(), None
+            seen, trouble, looked = fetch(), None, True
             if done(seen):
                 return seen
         except errors.CloudError as error:
@@ -86,9 +92,15 @@ def until(fetch, done, timeout, what, interval=None):
         if spent >= timeout:
             raise errors.TimedOut(
                 "after %d s %s was %s%s. Run the task again to go on waiting, or raise wait_timeout (now %d s)."
-                % (spent, what, describe(seen), "; the last look failed: %s" % trouble if trouble else "", timeout),
+                % (spent, named(what, seen), describe(seen) if looked else "never seen", "; the last look failed: %s" % trouble if trouble else "", timeout),
                 waited=int(spent), last_status=(seen or {}).get("status"))
         rest(min(pause, max(0.05, timeout - spent)))
+
+
+def named(what, record):
+    """``what``, with the id that it got meanwhile."""
+    record_id = (record or {}).get("id")
+    return what if not record_id or str(record_id) in what else "%s (%s)" % (what, record_id)
 
 
 def describe(record):

@@ -12,7 +12,7 @@ short_description: Log in, and tell who that is and what the account offers
 description:
   - Logs in, or takes the cached token, and returns the user, the tenant, the regions and the services of the account.
   - A quick check that credentials work, before a playbook begins.
-author: The rackspace.cloud contributors
+author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
   - rackspace.cloud.attributes.info
@@ -126,7 +126,7 @@ def fetch(cloud, params):
 
 
 def main():
-    run_info(fetch, dict(return_token=dict(type="bool", default=False, no_log=False)))
+    run_info(fetch, "log in", dict(return_token=dict(type="bool", default=False, no_log=False)))
 
 
 if __name__ == "__main__":

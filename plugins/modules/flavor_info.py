@@ -12,7 +12,7 @@ short_description: List flavors, or find the smallest that fits
 description:
   - Lists the flavors of a region, the smallest first, by memory, then processors, then disk.
   - O(min_ram) and O(min_disk) are filtered by the cloud.
-author: The rackspace.cloud contributors
+author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
   - rackspace.cloud.attributes.info
@@ -131,7 +131,7 @@ def fits(flavor, params):
 
 
 def main():
-    run_info(fetch, dict(
+    run_info(fetch, "list flavors", dict(
         flavor=dict(type="str", aliases=["name", "id"]),
         min_ram=dict(type="int"),
         min_vcpus=dict(type="int"),

@@ -12,7 +12,7 @@ short_description: List images, or find the newest that matches
 description:
   - Lists the images of a region, the newest first.
   - Name, status, server and time are filtered by the cloud.
-author: The rackspace.cloud contributors
+author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
   - rackspace.cloud.attributes.info
@@ -132,7 +132,18 @@ def fetch(cloud, params):
 
 def candidates(api, params):
     """The images to look at, filtered by the cloud as far as it can."""
-    wanted, query = params["image"], known(status=params["status"])
+    query = asked(api, params)
+    wanted = params["image"]
+    image = images.get(api, wanted) if wanted and lookup.UUID.match(wanted) else None
+    found = [image] if image else images.every(api, query if wanted is None else dict(query, name=wanted))
+    return [image for image in found
+            if image.get("status") != "DELETED" and wanted in (None, image["id"], image.get("name"))
+            and query.get("server") in (None, (image.get("server") or {}).get("id"))]
+
+
+def asked(api, params):
+    """The filters of the cloud that the options mean."""
+    query = known(status=params["status"])
     if params["changes_since"]:
         query["changes-since"] = params["changes_since"]
     if params["server"] is not None:
@@ -143,13 +154,7 @@ def candidates(api, params):
         query["server"] = server["id"]
     if api.cloud.access.is_rackspace:
         query.update(known(type=params["type"]))
-    if wanted is None:
-        return images.every(api, query)
-    if lookup.UUID.match(wanted):
-        image = images.get(api, wanted)
-        if image:
-            return [image]
-    return [image for image in images.every(api, dict(query, name=wanted)) if image.get("name") == wanted]
+    return query
 
 
 def fits(image, params):
@@ -162,7 +167,7 @@ def fits(image, params):
 
 
 def main():
-    run_info(fetch, dict(
+    run_info(fetch, "list images", dict(
         image=dict(type="str", aliases=["name", "id"]),
         pattern=dict(type="str"),
         status=dict(type="str"),

@@ -11,7 +11,7 @@ module: limits_info
 short_description: Tell the limits of the account and what is left of them
 description:
   - Returns the absolute limits of the compute service with what is used, what is free of them, and the limits of the rate.
-author: The rackspace.cloud contributors
+author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
   - rackspace.cloud.attributes.info
@@ -71,7 +71,7 @@ def fetch(cloud, params):
 
 
 def main():
-    run_info(fetch, {})
+    run_info(fetch, "tell the limits", {})
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ description:
     RV(drift) otherwise.
   - A create is never doubled. It carries a random item C(ansible_create_id) in the metadata, by which the server is found when
     the answer of the cloud gets lost.
-author: The rackspace.cloud contributors
+author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
   - rackspace.cloud.wait

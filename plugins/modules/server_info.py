@@ -14,7 +14,7 @@ description:
     thousand servers.
   - Servers that are deleted, or on their way, do not count; O(changes_since) lists them too.
   - An empty list, not an error, is the answer when nothing matches.
-author: The rackspace.cloud contributors
+author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
   - rackspace.cloud.attributes.info
@@ -206,29 +206,28 @@ from ..module_utils.plan import known
 from ..module_utils.records import record
 from ..module_utils.runner import run_info
 
+PARTS = {"flavor": lookup.flavor, "image": lookup.image}
+
 
 def fetch(cloud, params):
     api = cloud.compute
-    found = sorted((server for server in candidates(api, params) if fits(server, params)), key=lambda server: str(server.get("name")))
+    parts = {part: find(api, params[part])["id"] for part, find in PARTS.items() if params[part] is not None}
+    found = [server for server in candidates(api, params, parts) if fits(server, params, parts)]
     if params["network"] is not None or params["fresh_addresses"]:
         found = [dict(server, addresses=servers.addresses(api, server["id"], params["network"])) for server in found]
-    return {"servers": [record(server) for server in found]}
+    return {"servers": [record(server) for server in sorted(found, key=lambda server: str(server.get("name")))]}
 
 
-def candidates(api, params):
+def candidates(api, params, parts):
     """The servers to look at, filtered by the cloud as far as it can."""
     wanted = params["server"]
     if wanted is not None and lookup.UUID.match(wanted):
         server = servers.get(api, wanted)
         if server:
             return [server] if servers.alive(server) else []
-    query = dict(params["filters"] or {}, **known(status=params["status"], ip=params["ip"]))
+    query = dict(params["filters"] or {}, **known(status=params["status"], ip=params["ip"], **parts))
     if params["changes_since"]:
         query["changes-since"] = params["changes_since"]
-    if params["flavor"] is not None:
-        query["flavor"] = lookup.flavor(api, params["flavor"])["id"]
-    if params["image"] is not None:
-        query["image"] = lookup.image(api, params["image"])["id"]
     if wanted is not None:
         query["name"] = servers.exactly(wanted)
     elif params["pattern"] is not None:
@@ -236,18 +235,24 @@ def candidates(api, params):
     return servers.every(api, query)
 
 
-def fits(server, params):
+def fits(server, params, parts):
     """What the cloud cannot filter, or may have ignored."""
     metadata = server.get("metadata") or {}
     wanted = params["server"]
     return ((wanted is None or wanted in (server.get("name"), server.get("id")))
             and patterns.matches(server.get("name"), params["pattern"])
             and (params["status"] is None or server.get("status") == params["status"].upper())
+            and all(is_of(server.get(part), part_id) for part, part_id in parts.items())
             and all(metadata.get(key) == str(value) for key, value in (params["metadata"] or {}).items()))
 
 
+def is_of(part, part_id):
+    """Whether a server is of this flavor or image, as far as its record shows; "" is the image of one that boots from a volume."""
+    return part != "" and (part or {}).get("id", part_id) == part_id
+
+
 def main():
-    run_info(fetch, dict(
+    run_info(fetch, "list servers", dict(
         server=dict(type="str", aliases=["name", "id"]),
         pattern=dict(type="str"),
         status=dict(type="str"),

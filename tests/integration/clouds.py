@@ -60,13 +60,15 @@ def sandbox(program, python, dress, place, arguments=()):
     ready.unlink(missing_ok=True)
     log = place / "sandbox.log"
     with open(log, "wb") as output:
-        process = subprocess.Popen([str(python), str(program), "--dress", dress, "--ready-file", str(ready), *arguments],
-                                   stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
+        # Standard input is a pipe that nobody writes to: should this process be killed, the sandbox sees its end, and ends too.
+        process = subprocess.Popen([str(python), str(program), "--dress", dress, "--ready-file", str(ready), "--until-eof", *arguments],
+                                   stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT, env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
         try:
             about = _wait_for(ready, process, log)
             yield Cloud(name="sandbox", dress=dress, url=about["url"], regions=REGIONS[dress],
                         auth=dict(AUTH[dress], auth_url=about["auth_url"]), environment=about.get("env", {}))
         finally:
+            process.stdin.close()
             process.terminate()
             try:
                 process.wait(timeout=10)

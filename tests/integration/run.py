@@ -100,7 +100,7 @@ class Run:
         self.cloud = cloud
         self.place = place
         self.tree = link_tree()
-        for name in ("home", "tmp", "token-cache"):
+        for name in ("home", "tmp"):  # the token cache is made by whoever logs in first, with the mode that it needs
             (place / name).mkdir(parents=True, exist_ok=True)
         (place / "ansible.cfg").write_text("[defaults]\n")
         self.inventory = place / "inventory.yml"

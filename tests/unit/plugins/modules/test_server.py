@@ -1,0 +1,416 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""`server` against the sandbox in process: check mode, apply, apply again; creates whose answers are lost; bad input."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+import requests
+
+from ansible_collections.rackspace.cloud.plugins.module_utils import api, arguments, errors, plan, runner, wait
+from ansible_collections.rackspace.cloud.plugins.modules import server as module
+from sandbox import Cloud, ManualClock
+from sandbox.accounts import DEMO_PROJECT
+from sandbox.adapter import SandboxAdapter
+
+WRITES = ("POST", "PUT", "DELETE", "PATCH")
+DRESSES = {
+    "rackspace": {"region": "DFW", "flavor": "general1-1", "larger": "general1-2", "image": "3afe97b2-26dc-49c5-a2cc-a2fc8d80c001"},
+    "openstack": {"region": "RegionOne", "flavor": "1", "larger": "2", "image": "cirros"},
+}
+
+
+class Player:
+    """Plays tasks of the module on a sandbox of its own, as the runner does, without Ansible around it."""
+
+    def __init__(self, dress, clock):
+        self.names = DRESSES[dress]
+        self.cloud = Cloud(dress=dress, clock=clock, base_url="http://127.0.0.1:1")
+        self.warnings = []
+        secret = {"api_key": "sandbox-api-key"} if dress == "rackspace" else {"password": "sandbox-password"}
+        self.login = dict(secret, auth_url=self.cloud.auth_url, username="demo", region=self.names["region"], token_cache=False)
+        if dress == "openstack":
+            self.login["tenant_name"] = "demo"
+
+    def __call__(self, check=False, **options):
+        """The result of a task; CloudErrors go through."""
+        params = {name: spec.get("default") for name, spec in dict(arguments.AUTH, **arguments.WAIT, **module.SPEC).items()}
+        params.update(self.login, **options)
+        session = requests.Session()
+        session.mount("http://", SandboxAdapter(self.cloud))
+        self.task = runner.Task(api.connect(params, read_only=check, session=session, environ={}), params, self.warnings.append)
+        steps = []
+        record = runner.carry_out(module.SERVER, self.task, check, steps)
+        return dict(self.task.results, server=record, changed=plan.changed(steps), actions=plan.actions(steps), diff=plan.diff(steps))
+
+    def wish(self, **options):
+        return dict({"name": "web1", "flavor": self.names["flavor"], "image": self.names["image"]}, **options)
+
+    def writes(self):
+        """What was asked that changes something, logins aside."""
+        return ["%s %s" % (entry["method"], entry["path"]) for entry in self.cloud.journal.entries()
+                if entry["method"] in WRITES and not entry["path"].endswith("/tokens")]
+
+    def asked(self):
+        return [entry for entry in self.cloud.journal.entries() if not entry["path"].endswith("/tokens")]
+
+    def servers(self):
+        """What the cloud itself knows to be there, of ours."""
+        servers = self.cloud.regions[self.names["region"]].servers.values()
+        for server in servers:
+            server.settle(self.cloud.now())
+        return [server for server in servers if server.status != "DELETED" and server.project_id == DEMO_PROJECT[self.cloud.dress]]
+
+    def fault(self, **rule):
+        self.cloud.faults.add(rule)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that moves only when somebody rests; the sandbox lives by it too."""
+    turned = ManualClock()
+    monkeypatch.setattr(wait, "now", turned.now)
+    monkeypatch.setattr(wait, "wall", turned.now)
+    monkeypatch.setattr(wait, "rest", turned.sleep)
+    return turned
+
+
+@pytest.fixture(params=sorted(DRESSES))
+def play(request, clock):
+    return Player(request.param, clock)
+
+
+@pytest.fixture
+def rackspace(clock):
+    return Player("rackspace", clock)
+
+
+CONTRACT = {
+    "create": (None, {}),
+    "create stopped": (None, {"state": "stopped"}),
+    "create with metadata": (None, {"metadata": {"role": "web", "number": 5, "flag": True}}),
+    "add metadata": ({}, {"metadata": {"role": "web"}}),
+    "change metadata": ({"metadata": {"role": "db", "keep": "me"}}, {"metadata": {"role": "web"}}),
+    "purge metadata": ({"metadata": {"role": "db", "old": "one", "rax_x": "stays"}}, {"metadata": {"role": "web"}, "purge_metadata": True}),
+    "access address": ({}, {"access_ipv4": "192.0.2.9"}),
+    "stop": ({}, {"state": "stopped"}),
+    "start": ({"state": "stopped"}, {"state": "started"}),
+    "resize": ({}, {"flavor": "larger", "resize_policy": "confirm"}),
+    "resize stopped": ({"state": "stopped"}, {"flavor": "larger", "resize_policy": "confirm"}),
+    "resize by hand": ({}, {"flavor": "larger", "resize_policy": "manual"}),
+    "everything": ({"metadata": {"a": "1"}}, {"metadata": {"b": "2"}, "purge_metadata": True, "flavor": "larger", "resize_policy": "confirm",
+                                              "access_ipv6": "2001:db8::9", "state": "stopped"}),
+    "delete": ({}, {"state": "absent"}),
+}
+
+
+@pytest.mark.parametrize("case", CONTRACT)
+def test_check_apply_and_apply_again(play, case):
+    before, options = CONTRACT[case]
+    if options.get("flavor") == "larger":
+        options = dict(options, flavor=play.names["larger"])
+    if before is not None:
+        play(**play.wish(**before))
+    play.cloud.journal.clear()
+
+    foreseen = play(check=True, **play.wish(**options))
+    assert foreseen["changed"] and not play.writes()
+
+    done = play(**play.wish(**options))
+    assert (done["actions"], done["diff"]) == (foreseen["actions"], foreseen["diff"])
+    if done["server"] is None:
+        assert foreseen["server"] is None and not play.servers()
+    else:
+        for field in ("name", "status", "flavor", "access_ipv4" if "access_ipv4" in options else "name"):
+            shown = foreseen["server"][field]
+            assert done["server"][field] == shown or done["server"][field]["id"] == shown["id"]
+        wanted = foreseen["server"]["metadata"]
+        assert {key: value for key, value in done["server"]["metadata"].items() if not key.startswith("ansible_")} == {
+            key: value for key, value in wanted.items() if not key.startswith("ansible_")}
+
+    play.cloud.journal.clear()
+    again = play(**play.wish(**options))
+    assert not again["changed"] and not play.writes()
+    assert again["actions"] == [] and again["diff"] == {"before": {}, "after": {}}
+
+
+def test_rebuild(play):
+    other = next(image.id for image in play.cloud.regions[play.names["region"]].images.values() if image.status == "ACTIVE" and image.id != (
+        play(**play.wish())["server"]["image"]["id"]))
+    options = play.wish(image=other, rebuild_policy="rebuild")
+    assert play(check=True, **options)["actions"] == play(**options)["actions"] == ["rebuild"]
+    assert not play(**options)["changed"]
+
+
+@pytest.mark.parametrize(("by", "calls"), [("ids", 1), ("names", 3)])
+def test_nothing_to_change_costs(play, by, calls):
+    made = play(**play.wish())["server"]
+    options = {"id": made["id"], "flavor": made["flavor"]["id"], "image": made["image"]["id"]}
+    if by == "names":
+        region = play.cloud.regions[play.names["region"]]
+        options = {"name": "web1", "flavor": region.flavors[made["flavor"]["id"]]["name"], "image": region.images[made["image"]["id"]].name}
+    play.cloud.journal.clear()
+    result = play(**options)
+    assert (result["changed"], result["drift"]) == (False, [])
+    assert len(play.asked()) == calls
+
+
+def test_rename_by_id(play):
+    made = play(**play.wish())["server"]
+    renamed = play(id=made["id"], name="web2")
+    assert renamed["actions"] == ["update"] and renamed["server"]["name"] == "web2" and renamed["server"]["id"] == made["id"]
+    assert not play(id=made["id"], name="web2")["changed"]
+
+
+LOST = {
+    "the answer is lost": {"drop": "after"},
+    "500 though it was made": {"status": 500, "act": True},
+    "502 though it was made": {"status": 502, "act": True, "html": True},
+    "504 though it was made": {"status": 504, "act": True},
+    "the answer comes too late": {"delay": 60, "act": True},
+    "the request is lost": {"drop": "before"},
+    "500 and nothing was made": {"status": 500},
+    "the answer is cut": {"cut": True},
+    "refused, come back later": {"status": 413, "headers": {"Retry-After": "2"}, "body": {"overLimit": {"code": 413, "message": "OverLimit Retry..."}}},
+    "no service for a moment": {"status": 503},
+}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("what", LOST)
+def test_no_fault_makes_a_second_server(play, what, times):
+    play.fault(method="POST", path="/servers$", times=times, **LOST[what])
+    result = play(**play.wish())
+    assert result["server"]["status"] == "ACTIVE"
+    assert [server.id for server in play.servers()] == [result["server"]["id"]]
+    assert not play(**play.wish())["changed"]
+
+
+def test_a_create_that_is_never_answered_says_so_and_the_next_run_finds_it(play):
+    play.fault(method="POST", path="/servers$", times=9, status=500)
+    with pytest.raises(errors.ApiError) as caught:
+        play(**play.wish())
+    assert caught.value.status == 500 and "create server 'web1'" in str(caught.value)
+    assert not play.servers()
+
+
+def test_without_room_for_the_marker_a_lost_server_is_found_by_its_looks(rackspace):
+    metadata = {"key%d" % number: "x" for number in range(40)}
+    rackspace.fault(method="POST", path="/servers$", drop="after")
+    made = rackspace(**rackspace.wish(metadata=metadata))["server"]
+    assert len(made["metadata"]) == 40
+    assert [server.id for server in rackspace.servers()] == [made["id"]]
+
+
+def test_a_server_found_in_build_is_waited_for(play):
+    play(**play.wish(wait=False))
+    result = play(**play.wish(metadata={"a": "1"}))
+    assert result["actions"] == ["set_metadata"] and result["server"]["status"] == "ACTIVE"
+    assert len(play.servers()) == 1
+
+
+def test_without_waiting_the_record_is_that_of_a_server_in_build(play):
+    result = play(**play.wish(wait=False))
+    assert result["changed"] and result["server"]["status"] == "BUILD" and result["server"]["id"]
+
+
+def test_a_build_that_ends_in_error_tells_the_fault_and_the_id(play):
+    play.cloud.settings.update({"next_build": "ERROR"})
+    with pytest.raises(errors.Failed) as caught:
+        play(**play.wish())
+    server_id = play.servers()[0].id
+    assert server_id in str(caught.value) and "ERROR" in str(caught.value)
+    assert play.task.results["reached"] is None or play.task.results["reached"]["id"] == server_id
+    with pytest.raises(errors.WrongState) as caught:
+        play(**play.wish())
+    assert server_id in str(caught.value) and "on_error" in str(caught.value)
+    healed = play(**play.wish(on_error="recreate"))
+    assert healed["actions"] == ["delete", "create"] and healed["server"]["status"] == "ACTIVE"
+    assert [server.id for server in play.servers()] == [healed["server"]["id"]]
+
+
+def test_a_build_that_ends_in_error_is_begun_anew_when_asked_to(play):
+    play.cloud.settings.update({"next_build": ["ERROR", "ERROR", "ACTIVE"]})
+    result = play(**play.wish(on_error="recreate"))
+    assert result["server"]["status"] == "ACTIVE" and len(play.warnings) == 2
+    assert [server.id for server in play.servers()] == [result["server"]["id"]]
+
+
+def test_a_timeout_names_the_id_the_status_and_the_time(play):
+    play.cloud.settings.update({"build_time": 5000})
+    with pytest.raises(errors.TimedOut) as caught:
+        play(**play.wish(wait_timeout=60))
+    server_id = play.servers()[0].id
+    assert "BUILD" in str(caught.value) and "60 s" in str(caught.value) and server_id in str(caught.value)
+    assert len(play.servers()) == 1
+    play.cloud.settings.update({"build_time": 1})
+
+
+def test_a_delete_is_waited_for_to_the_end_or_to_the_acceptance(play):
+    play(**play.wish())
+    play.cloud.settings.update({"delete_time": 400})
+    assert play(name="web1", state="absent", delete_wait="accepted")["server"] is None
+    assert play(name="web1", state="absent")["changed"] is False  # it is on its way and does not count any more
+
+
+def test_a_server_gone_but_still_shown_as_deleted_is_gone(play):
+    play.cloud.settings.update({"delete_lingers": 600})
+    play(**play.wish())
+    assert play(name="web1", state="absent")["server"] is None
+    assert play(**play.wish())["actions"] == ["create"]
+
+
+def test_the_generated_password_comes_back_only_when_asked_for(play):
+    assert "admin_password" not in play(**play.wish())
+    result = play(**play.wish(name="web2", return_password=True))
+    assert result["admin_password"] and result["admin_password"] not in str({**result, "admin_password": None})
+
+
+def test_a_create_carries_everything(rackspace):
+    rackspace.cloud.journal.clear()
+    banner = b"line one\nline two\n"
+    result = rackspace(**rackspace.wish(
+        name="api-test-server 2", networks=["public", "private"], metadata={"My Server Name": "API Test Server 2"}, disk_config="manual",
+        files=[{"path": "/etc/banner.txt", "content": None, "content_base64": base64.encodebytes(banner).decode(), "src": None}],
+        user_data="#cloud-config\n", scheduler_hints={"public-zone-ip:near": ["ef08aa7a-b5e4-4bb8-86df-5ac56230f841"]}))
+    sent = next(entry["body"] for entry in rackspace.asked() if entry["method"] == "POST")
+    assert sent["OS-SCH-HNT:scheduler_hints"] and sent["server"]["config_drive"] is True
+    assert sent["server"]["OS-DCF:diskConfig"] == "MANUAL"
+    assert base64.b64decode(sent["server"]["personality"][0]["contents"]) == banner
+    assert sent["server"]["networks"] == [{"uuid": "00000000-0000-0000-0000-000000000000"}, {"uuid": "11111111-1111-1111-1111-111111111111"}]
+    assert sorted(result["server"]["addresses"]) == ["private", "public"]
+    assert {address["version"] for address in result["server"]["addresses"]["public"]} == {4, 6}
+    assert result["server"]["access_ipv4"] and result["server"]["access_ipv6"]
+
+
+def test_boot_from_a_new_volume(rackspace):
+    rackspace.cloud.journal.clear()
+    result = rackspace(**rackspace.wish(flavor="compute1-4", boot_volume={"size": 100, "volume": None, "snapshot": None, "delete_on_termination": True}))
+    sent = next(entry["body"]["server"] for entry in rackspace.asked() if entry["method"] == "POST")
+    assert sent["imageRef"] == "" and sent["block_device_mapping_v2"][0]["volume_size"] == 100
+    assert result["server"]["image"] is None
+    again = rackspace(**rackspace.wish(flavor="compute1-4", boot_volume={"size": 100, "volume": None, "snapshot": None, "delete_on_termination": True}))
+    assert not again["changed"] and again["drift_unknown"] == ["boot_volume", "image"]
+
+
+BAD = {
+    "unknown flavor": ({"flavor": "huge"}, errors.NotFound, ["flavor 'huge'"]),
+    "unknown image": ({"image": "no such image"}, errors.NotFound, ["image 'no such image'", "image_info"]),
+    "unknown image id": ({"image": "00000000-dead-beef-0000-000000000000"}, errors.NotFound, ["00000000-dead-beef"]),
+    "image of two": ({"image": "Duplicate image"}, errors.Ambiguous, ["2 images", "id instead"]),
+    "unknown network": ({"networks": ["nowhere"]}, errors.NotFound, ["network 'nowhere'"]),
+    "networks empty": ({"networks": []}, errors.BadInput, ["networks is empty"]),
+    "networks nonsense": ({"networks": [{"net": "x"}]}, errors.BadInput, ["networks has", "port"]),
+    "no flavor": ({"flavor": None}, errors.BadInput, ["flavor is needed"]),
+    "no image": ({"image": None}, errors.BadInput, ["image, boot_volume or block_devices is needed"]),
+    "metadata of a list": ({"metadata": {"a": [1]}}, errors.BadInput, ["'a' is a list", "strings"]),
+    "metadata of nothing": ({"metadata": {"a": None}}, errors.BadInput, ["'a' is empty"]),
+    "metadata too long": ({"metadata": {"a": "x" * 256}}, errors.BadInput, ["256 characters", "255"]),
+    "metadata too many": ({"metadata": {"k%d" % number: "v" for number in range(200)}}, errors.BadInput, ["items", "200"]),
+    "file too large": ({"files": [{"path": "/x", "content": "x" * 20000, "content_base64": None, "src": None}]}, errors.BadInput, ["/x has 20000 bytes"]),
+    "too many files": ({"files": [{"path": "/x", "content": "x", "content_base64": None, "src": None}] * 6}, errors.BadInput, ["takes 5, and 6"]),
+    "file not base64": ({"files": [{"path": "/x", "content": None, "content_base64": "!!", "src": None}]}, errors.BadInput, ["/x is not base64"]),
+    "file not there": ({"files": [{"path": "/x", "content": None, "content_base64": None, "src": "/no/such"}]}, errors.BadInput, ["/no/such"]),
+    "user data too long": ({"user_data": "x" * 60000}, errors.BadInput, ["user_data has"]),
+    "unknown id": ({"id": "00000000-dead-beef-0000-000000000000"}, errors.NotFound, ["00000000-dead-beef", "Leave id out"]),
+}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_told_before_anything_is_sent(play, case, check):
+    options, error, words = BAD[case]
+    with pytest.raises(error) as caught:
+        play(check=check, **play.wish(**options))
+    for word in words:
+        assert word in str(caught.value)
+    assert not play.writes()
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"security_groups": ["web"]}, "security_groups: Rackspace"),
+    ({"user_data": "x", "config_drive": False}, "configuration drive"),
+])
+def test_what_rackspace_would_drop_in_silence_is_refused(rackspace, options, words):
+    with pytest.raises(errors.BadInput) as caught:
+        rackspace(**rackspace.wish(**options))
+    assert words in str(caught.value) and not rackspace.writes()
+
+
+def test_two_servers_of_one_name_are_an_error_with_both_ids(play):
+    ids = [play(**play.wish(name=name))["server"]["id"] for name in ("web1", "web2")]
+    play.cloud.regions[play.names["region"]].servers[ids[1]].force({"name": "web1"}, play.cloud.now())
+    with pytest.raises(errors.Ambiguous) as caught:
+        play(**play.wish())
+    assert all(server_id in str(caught.value) for server_id in ids)
+
+
+def test_a_name_that_another_server_has_is_refused_for_the_id(play):
+    ids = [play(**play.wish(name=name))["server"]["id"] for name in ("web1", "web2")]
+    with pytest.raises(errors.Ambiguous) as caught:
+        play(id=ids[0], name="web2")
+    assert ids[1] in str(caught.value)
+
+
+def test_a_name_is_no_pattern(play):
+    play(**play.wish(name="web.1"))
+    play(**play.wish(name="webx1"))
+    assert not play(**play.wish(name="web.1"))["changed"] and len(play.servers()) == 2
+
+
+def test_a_protected_server_is_not_deleted(play):
+    play(**play.wish(metadata={"ansible_protected": True}))
+    play.cloud.journal.clear()
+    with pytest.raises(errors.Protected):
+        play(name="web1", state="absent")
+    assert not play.writes()
+    assert play(name="web1", state="absent", ignore_protection=True)["server"] is None
+
+
+@pytest.mark.parametrize(("policy", "warned"), [("warn", 1), ("ignore", 0)])
+def test_drift_is_never_silent(play, policy, warned):
+    play(**play.wish())
+    result = play(**play.wish(flavor=play.names["larger"], drift_policy=policy))
+    assert not result["changed"] and len(play.warnings) == warned
+    assert result["drift"] == [{"field": "flavor", "wanted": play.names["larger"], "found": play.names["flavor"]}]
+
+
+def test_drift_may_fail_the_task_before_anything_is_changed(play):
+    play(**play.wish())
+    play.cloud.journal.clear()
+    with pytest.raises(errors.Drifted) as caught:
+        play(**play.wish(flavor=play.names["larger"], metadata={"a": "1"}, drift_policy="fail"))
+    assert caught.value.facts["drift"] and not play.writes()
+
+
+def test_a_resize_that_the_cloud_gives_up_is_told(play):
+    play(**play.wish())
+    server = play.servers()[0]
+    options = play.wish(flavor=play.names["larger"], resize_policy="confirm", wait_timeout=120)
+    looks = []
+
+    def give_up(seconds):
+        looks.append(seconds)
+        if len(looks) == 3:
+            server.force({"status": "ACTIVE", "OS-EXT-STS:task_state": None, "OS-EXT-STS:vm_state": "active", "flavor": server.flavor}, play.cloud.now())
+        else:
+            play.cloud.clock.sleep(0.01)
+    wait.rest = give_up
+    with pytest.raises(errors.Failed) as caught:
+        play(**options)
+    assert "went back to ACTIVE" in str(caught.value)
+
+
+def test_readiness_beyond_active(rackspace):
+    made = rackspace(**rackspace.wish())["server"]
+    server = rackspace.cloud.regions["DFW"].servers[made["id"]]
+    with pytest.raises(errors.TimedOut):
+        rackspace(**rackspace.wish(ready_when=["rackconnect"], wait_timeout=5))
+    server.force({"metadata": {"rackconnect_automation_status": "DEPLOYED"}}, rackspace.cloud.now())
+    assert not rackspace(**rackspace.wish(ready_when=["rackconnect"]))["changed"]
+    server.force({"metadata": {"rackconnect_automation_status": "FAILED"}}, rackspace.cloud.now())
+    with pytest.raises(errors.Failed) as caught:
+        rackspace(**rackspace.wish(ready_when=["rackconnect"]))
+    assert "FAILED" in str(caught.value)
