@@ -22,22 +22,45 @@ def once(send, look):
     """What send() answers, or what look() finds after an answer that was lost or bad though the thing may be made.
 
     send() posts the request; look() gives what the request made, or None. Returns (result, looked), where looked tells that
-    it was found by looking or sent more than once, so that the caller can look for a second one.
+    it was found by looking or sent more than once, so that the caller can look for a second one. Raises the error of the last
+    answer when nothing can be found, or when nobody could look: then nothing is sent again.
     """
-    for attempt in range(TRIES):
+    for attempt in range(1, TRIES + 1):
         try:
-            return send(), attempt > 0
+            return send(), attempt > 1
         except errors.CloudError as error:
             if not may_have_happened(error):
                 raise
             lost = error
-        for pause in LOOKS:
-            wait.rest(pause)
+        found, looks = find(look)
+        if found:
+            return found, True
+        if not looks:
+            raise unknown(lost, "and it could not be looked for since, so it may be there")
+    raise unknown(lost, "though it was sent %d times and looked for after each" % TRIES)
+
+
+def find(look):
+    """(what was found or None, how many looks succeeded)."""
+    looks = 0
+    for pause in LOOKS:
+        wait.rest(pause)
+        try:
             found = look()
-            if found:
-                return found, True
-    lost.facts["sent"] = TRIES
-    raise lost
+        except errors.CloudError as error:
+            if not error.passing:
+                raise
+            continue
+        looks += 1
+        if found:
+            return found, looks
+    return None, looks
+
+
+def unknown(error, what):
+    """The error of the lost answer, with what is known about the thing now."""
+    error.args = ("%s Nothing was found, %s. Run the task again: it looks first." % (error.args[0], what),)
+    return error
 
 
 def may_have_happened(error):

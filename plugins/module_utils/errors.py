@@ -123,8 +123,13 @@ class ApiError(CloudError):
         501: "This cloud does not offer the operation.",
     }
 
-    NEXT_BY_NAME = {
-        "resizeNotAllowed": "Servers of this flavor cannot be resized to that one; try a larger one, or make a new server.",
+    # What a service says with a status that means many things: part of the name or the text, in lower case.
+    NEXT_BY_WORDS = {
+        "resizenotallowed": "Servers of this flavor cannot be resized to that one; try a larger one, or make a new server.",
+        "metadata items": "Leave some metadata out, or remove other items first (purge_metadata).",
+        "create:image_backed": "This flavor has no disk of its own: boot from a volume (boot_volume), or choose another flavor.",
+        "required but missing": "This account may not leave these networks out: list public and private among the networks too.",
+        "key_name": "Import the key pair first; its name is looked for in the region of the server.",
     }
 
     def __init__(self, method, path, status, name=None, text=None, request_id=None, **facts):
@@ -151,7 +156,9 @@ class ApiError(CloudError):
             return "A quota of the account is used up; remove something or have the quota raised (see limits_info)."
         if self.status < 400:
             return "It is not followed, because a login goes with the request. If that place is the right one, give it as auth_url or compute_endpoint."
-        return self.NEXT_BY_NAME.get(self.name) or self.NEXT.get(self.status) or (
+        said = ("%s %s" % (self.name, self.text)).lower()
+        by_words = next((advice for words, advice in self.NEXT_BY_WORDS.items() if words in said), None)
+        return by_words or self.NEXT.get(self.status) or (
             "The service has a problem; run the task again, and give its operator the request id if it stays."
             if self.status >= 500 else "The request was not accepted.")
 

@@ -11,7 +11,7 @@ import requests
 
 from ansible_collections.rackspace.cloud.plugins.module_utils import api, arguments, errors, plan, runner, wait
 from ansible_collections.rackspace.cloud.plugins.modules import server as module
-from sandbox import Cloud, ManualClock
+from sandbox import Cloud, ManualClock, seeds
 from sandbox.accounts import DEMO_PROJECT
 from sandbox.adapter import SandboxAdapter
 
@@ -188,12 +188,59 @@ def test_no_fault_makes_a_second_server(play, what, times):
     assert not play(**play.wish())["changed"]
 
 
+def test_a_stranger_with_the_same_looks_is_not_taken_for_ours(play):
+    region, names = play.names["region"], play.names
+    image = play(**play.wish(name="other"))["server"]["image"]["id"]
+    stranger = []
+
+    def appear(seconds):
+        play.cloud.clock.sleep(seconds)
+        if not stranger:
+            stranger.extend(seeds.add_servers(play.cloud, {"region": region, "name": "web1", "flavor": names["flavor"], "image": image}))
+    wait.rest = appear
+    play.fault(method="POST", path="/servers$", drop="before")
+    made = play(**play.wish())["server"]
+    assert stranger and made["id"] != stranger[0].id
+    assert {server.id for server in play.servers() if server.name == "web1"} == {made["id"], stranger[0].id}
+
+
+def test_a_new_server_that_is_not_found_at_first_is_waited_for(play):
+    play.fault(method="GET", path="/servers/[0-9a-f-]+$", times=2, status=404)
+    assert play(**play.wish())["server"]["status"] == "ACTIVE"
+
+
 def test_a_create_that_is_never_answered_says_so_and_the_next_run_finds_it(play):
     play.fault(method="POST", path="/servers$", times=9, status=500)
     with pytest.raises(errors.ApiError) as caught:
         play(**play.wish())
     assert caught.value.status == 500 and "create server 'web1'" in str(caught.value)
     assert not play.servers()
+
+
+def test_a_create_that_nobody_can_look_for_is_not_sent_again(play):
+    play.fault(method="POST", path="/servers$", drop="after")
+    play.fault(method="GET", path="/servers/detail", skip=1, times=99, status=503)
+    with pytest.raises(errors.LostAnswer) as caught:
+        play(**play.wish(api_retries=0))
+    assert "may be there" in str(caught.value)
+    assert len(play.servers()) == 1
+    play.cloud.faults.rules.clear()
+    assert not play(**play.wish())["changed"]
+
+
+def test_a_second_server_that_a_lie_made_is_removed(play):
+    play.cloud.journal.clear()
+    play.fault(method="POST", path="/servers$", act=True, status=500)
+    play.fault(method="GET", path="/servers/detail", skip=1, times=3, body={"servers": []}, status=200)  # shows only later
+    made = play(**play.wish())["server"]
+    assert len([write for write in play.writes() if write.endswith("/servers")]) == 2
+    assert [server.id for server in play.servers() if server.task_state != "deleting"] == [made["id"]]
+
+
+def test_an_account_without_room_for_the_mark_gets_its_server_without(play):
+    play.cloud.settings.update({"quota": {"metadata_items": 1}})
+    made = play(**play.wish(metadata={"role": "web"}))["server"]
+    assert made["metadata"] == {"role": "web"} and len(play.servers()) == 1
 
 
 def test_without_room_for_the_marker_a_lost_server_is_found_by_its_looks(rackspace):
@@ -252,6 +299,7 @@ def test_a_delete_is_waited_for_to_the_end_or_to_the_acceptance(play):
     play(**play.wish())
     play.cloud.settings.update({"delete_time": 400})
     assert play(name="web1", state="absent", delete_wait="accepted")["server"] is None
+    assert play.servers()
     assert play(name="web1", state="absent")["changed"] is False  # it is on its way and does not count any more
 
 
@@ -355,9 +403,12 @@ def test_a_name_that_another_server_has_is_refused_for_the_id(play):
 
 
 def test_a_name_is_no_pattern(play):
-    play(**play.wish(name="web.1"))
-    play(**play.wish(name="webx1"))
-    assert not play(**play.wish(name="web.1"))["changed"] and len(play.servers()) == 2
+    names = ["web.1", "webx1", "a (b) [c]+"]
+    for name in names:
+        play(**play.wish(name=name))
+    for name in names:
+        assert not play(**play.wish(name=name))["changed"]
+    assert len(play.servers()) == len(names)
 
 
 def test_a_protected_server_is_not_deleted(play):
