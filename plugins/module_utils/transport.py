@@ -206,9 +206,8 @@ def read(method, url, codec, raw):
     if raw.status_code < 301:
         if broken:
             raise errors.BadAnswer(
-                "%s %s was answered %d with a body that is cut or damaged (%s)%s. Run the task again; if it stays, a proxy "
-                "between here and %s damages answers." % (method, path_of(url), raw.status_code, broken,
-                                                         id_of(answer), errors.place_of(url)),
+                "%s %s was answered %d with a body that is cut or damaged (%s)%s. Run the task again; if it stays, a proxy between "
+                "here and %s damages answers." % (method, path_of(url), raw.status_code, broken, id_of(answer), errors.place_of(url)),
                 http_status=raw.status_code, request_id=answer.request_id)
         return answer
     if raw.status_code < 400:
