@@ -57,6 +57,11 @@ class Cloud:
         return self.service(identity.COMPUTE)
 
     @property
+    def identity(self):
+        """The identity service that the login comes from, with its version; Rackspace's catalog does not list it."""
+        return Api(self, identity.IDENTITY, None)
+
+    @property
     def region(self):
         """The region asked for, else the only one there is, else None (the catalog then says what to choose from)."""
         if self.login.region or self.login.compute_endpoint:
@@ -93,6 +98,8 @@ class Cloud:
         """The base address of a service: compute_endpoint, else the catalog's; its version is found out once."""
         if types is identity.COMPUTE and self.login.compute_endpoint:
             return self.login.compute_endpoint.rstrip("/")
+        if types is identity.IDENTITY:
+            return identity.versioned(self.transport, self.login.auth_url, self.access.version)[0]
         address = self.access.endpoint(types, region, self.login.interface)
         if re.search(r"/v\d", urlsplit(address).path):
             return address
@@ -130,11 +137,11 @@ class Api:
     def base(self):
         return self.cloud.address(self.types, self.region)
 
-    def request(self, method, path, body=None, query=None):
+    def request(self, method, path, body=None, query=None, headers=None):
         """An Answer. A refused token is renewed once; so is a cached catalog whose address is no longer there."""
         token, base = self.cloud.access.token, self.base
         try:
-            return self.send(method, base, token, path, body, query)
+            return self.send(method, base, token, path, body, query, headers)
         except errors.ApiError as error:
             if error.status != 401:
                 raise
@@ -145,11 +152,11 @@ class Api:
             self.cloud.renew(token)
             if self.base == base:
                 raise
-        return self.send(method, self.base, self.cloud.access.token, path, body, query)
+        return self.send(method, self.base, self.cloud.access.token, path, body, query, headers)
 
-    def send(self, method, base, token, path, body, query):
+    def send(self, method, base, token, path, body, query, headers):
         cloud = self.cloud
-        return cloud.transport.send(method, base + path, cloud.codec, {"X-Auth-Token": token}, body, query)
+        return cloud.transport.send(method, base + path, cloud.codec, dict(headers or {}, **{"X-Auth-Token": token}), body, query)
 
     def get(self, path, query=None):
         """The body of a GET, a dict. Raises ApiError on 404, BadAnswer when the answer is no document of this API."""
@@ -182,6 +189,9 @@ class Api:
 
     def put(self, path, body):
         return self.request("PUT", path, body)
+
+    def patch(self, path, body):
+        return self.request("PATCH", path, body)
 
     def delete(self, path):
         return self.request("DELETE", path)

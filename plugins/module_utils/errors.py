@@ -129,6 +129,8 @@ class ApiError(CloudError):
         "metadata items": "Leave some metadata out, or remove other items first (purge_metadata).",
         "create:image_backed": "This flavor has no disk of its own: boot from a volume (boot_volume), or choose another flavor.",
         "required but missing": "This account may not leave these networks out: list public and private among the networks too.",
+        "dependent snapshots": "Delete its snapshots first; a volume stays as long as it has some.",
+        "root device volume": "A server cannot be without the volume that it boots from. Delete the server, and keep the volume if that was said.",
         "key_name": "Import the key pair first; its name is looked for in the region of the server.",
     }
 

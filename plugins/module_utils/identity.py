@@ -12,6 +12,7 @@ from .codec import Json
 
 MARGIN = 120.0  # seconds of life below which a token counts as expired; keystoneauth uses the same
 COMPUTE = ("compute",)
+IDENTITY = ("identity",)
 VOLUME = ("block-storage", "volumev3", "volumev2", "volume")
 RACKSPACE_COMPUTE = "cloudServersOpenStack"
 
@@ -91,12 +92,14 @@ def log_in(transport, credentials):
             raise errors.BadAnswer("the answer lacks what an identity service tells (%s). Check auth_url." % error) from error
 
 
-def versioned(transport, auth_url):
-    """(address, version) of the identity service; asks it when the address does not tell."""
+def versioned(transport, auth_url, version=None):
+    """(address, version) of the identity service; asks it when neither the address tells nor the version is known."""
     base = re.sub(r"(/auth)?/tokens$", "", auth_url.rstrip("/"))
     match = re.search(r"/(v2(?:\.0)?|v3)$", base)
     if match:
         return base, "v3" if match.group(1) == "v3" else "v2.0"
+    if version in ("v2.0", "v3"):
+        return "%s/%s" % (base, version), version
     with errors.Doing("find the identity service at %s (auth_url)" % base):
         answer = transport.send("GET", base + "/", Json)
         try:

@@ -34,6 +34,9 @@ class Resource(NamedTuple):
     review: object = None
 
 
+PATIENT = {name: spec.get("default") for name, spec in WAIT.items()}
+
+
 class Task:
     """What the functions of a Resource may know of the task: the cloud, the options, and where to put results."""
 
@@ -44,13 +47,17 @@ class Task:
         self.results = {}
 
 
-def run(resource, returns, argument_spec, **rules):
-    """A module that makes something so. The result has changed, actions, diff and the record under ``returns``."""
-    module = frame(dict(WAIT, **argument_spec), rules)
+def run(resource, returns, argument_spec, waits=True, **rules):
+    """A module that makes something so. The result has changed, actions, diff and the record under ``returns``.
+
+    waits: False for a thing that is done when the request is answered; its module has no options about waiting.
+    """
+    module = frame(dict(WAIT if waits else {}, **argument_spec), rules)
     done = []
     task = None
     try:
-        task = Task(connect(module.params, read_only=module.check_mode), module.params, module.warn)
+        params = dict(PATIENT, **module.params)
+        task = Task(connect(params, read_only=module.check_mode), params, module.warn)
         record = carry_out(resource, task, module.check_mode, done)
     except errors.CloudError as error:
         partial = dict(task.results, **{returns: task.results.pop("reached", None)}) if task else {}
@@ -100,7 +107,8 @@ def take(resource, task, now, step, done, last):
             task.results["reached"] = started.record(raw) if raw else None
             return raw
         if task.params["wait"] or not last:
-            wait.until(fetch, started.done, task.params["wait_timeout"] or started.timeout, title, task.params["wait_interval"])
+            timeout = task.params["wait_timeout"]
+            wait.until(fetch, started.done, started.timeout if timeout is None else timeout, title, task.params["wait_interval"])
         else:
             fetch()
     return task.results["reached"]

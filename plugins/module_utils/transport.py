@@ -15,7 +15,7 @@ try:
     import requests
     from requests.utils import get_environ_proxies
     from urllib3 import disable_warnings
-    from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning, NewConnectionError
+    from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning, NewConnectionError, ProtocolError
     MISSING = None
 except ImportError:
     requests = None
@@ -83,7 +83,7 @@ class Transport:
     def send(self, method, url, codec, headers=None, body=None, query=None):
         """One exchange, repeated where that is safe. Returns an Answer of status 2xx or 300; anything else raises."""
         self.check_address(url)
-        if self.read_only and not only_reads(method, url, body):
+        if not self.lets_through(method, url, body):
             raise errors.WriteRefused("check mode tried %s %s" % (method, url))
         if query:
             url = "%s%s%s" % (url, "&" if "?" in url else "?", urlencode(query, doseq=True))
@@ -94,6 +94,10 @@ class Transport:
                 if attempt > self.retries or not may_repeat(method, error):
                     raise
                 wait.rest(pause_before(attempt, error))
+
+    def lets_through(self, method, url, body):
+        """False for what may change something, in check mode."""
+        return not self.read_only or only_reads(method, url, body)
 
     def check_address(self, url):
         """Refuse an address that would carry a secret in the clear, or that is none."""
@@ -107,10 +111,10 @@ class Transport:
 
     def exchange(self, method, url, codec, headers, body):
         """One request and its answer, as an Answer or as an error."""
-        headers = dict(headers or {}, Accept=codec.media_type, **{"User-Agent": USER_AGENT})
+        headers = dict({"Accept": codec.media_type}, **dict(headers or {}, **{"User-Agent": USER_AGENT}))
         content = None
         if body is not None:
-            headers["Content-Type"] = codec.media_type
+            headers.setdefault("Content-Type", codec.media_type)
             content = codec.encode(body)
         try:
             raw = self.session.request(
@@ -263,6 +267,9 @@ def reason(error):
     """The shortest true account of a requests error: the innermost cause, without object addresses."""
     cause = error.args[0] if error.args else error
     cause = getattr(cause, "reason", cause)
+    if isinstance(cause, ProtocolError) and len(cause.args) == 2:  # what happened, and the error that says so, perhaps once more
+        what, why = (str(part) for part in cause.args)
+        return what if why in what else "%s %s" % (what, why)
     text = str(cause)
     return re.sub(r"^.*?object at 0x[0-9a-f]+>(, )?:? ?|^HTTPS?Connection\([^)]*\): ", "", text) or type(error).__name__
 
