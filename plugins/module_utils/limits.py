@@ -16,6 +16,9 @@ USE = {
     "server_groups": ("max_server_groups", "total_server_groups_used"),
 }
 
+WORDS = {"instances": "servers", "cores": "virtual processors", "ram": "memory"}
+UNITS = {"ram": " MB"}
+
 
 def get(api):
     """{absolute: {}, free: {}, rate: []}, see limits_info. One call."""
@@ -34,3 +37,21 @@ def free(absolute, limit, used):
     if absolute.get(limit, -1) < 0 or used not in absolute:
         return None
     return max(absolute[limit] - absolute[used], 0)
+
+
+def needs(wish, flavor=None):
+    """What a wish takes: {instances, cores, ram} as far as it says. wish: {instances, cores, ram, count}; flavor: the raw flavor of ``count``
+    servers, which are needed besides."""
+    taken = {what: wish[what] for what in WORDS if wish.get(what)}
+    if flavor:
+        count = 1 if wish.get("count") is None else wish["count"]
+        for what, each in (("instances", 1), ("cores", flavor["vcpus"]), ("ram", flavor["ram"])):
+            taken[what] = taken.get(what, 0) + count * each
+    return taken
+
+
+def missing(limits, taken):
+    """What there is no room for, a sentence each; [] when it fits. Where there is no limit, or none is told, there is room."""
+    left = limits["free"]
+    return ["%s: %d%s wanted, %d%s free of %d" % (WORDS[what], number, UNITS.get(what, ""), left[what], UNITS.get(what, ""), limits["absolute"][USE[what][0]])
+            for what, number in taken.items() if left[what] is not None and number > left[what]]

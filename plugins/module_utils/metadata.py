@@ -8,6 +8,11 @@ from . import errors
 
 # Written by the provider's automation or by us; purge_metadata leaves them alone.
 KEPT_PREFIXES = ("rax_", "rackconnect", "rax:", "build_config", "com.rackspace__", "org.openstack__", "ansible_")
+# What clouds write on an image that was made of a server, and need to make servers of it again.
+IMAGE_PREFIXES = KEPT_PREFIXES + (
+    "image_", "base_image_ref", "instance_", "user_id", "owner_", "os_", "auto_disk_config", "vm_mode", "flavor_classes", "hw_", "hypervisor_type",
+    "architecture", "kernel_id", "ramdisk_id", "min_ram", "min_disk", "cache_in_nova", "block_device_mapping", "bdm_v2", "root_device_name", "mappings",
+    "clean_attempts", "boot_roles", "network_allocated", "backup_type", "rotation")
 PROTECTED = "ansible_protected"
 LOWEST_LIMIT = 40  # items; no cloud is known to allow less than this by default
 LONGEST = 255
@@ -33,20 +38,36 @@ def strings(metadata, option="metadata"):
     return clean
 
 
+def lowered(metadata, option="metadata"):
+    """The metadata as images keep it: keys in lower case. Raises BadInput when two become one."""
+    if metadata is None:
+        return None
+    clean = {key.lower(): value for key, value in metadata.items()}
+    if len(clean) < len(metadata):
+        raise errors.BadInput("%s: images keep keys in lower case, so these differ in nothing: %s. Leave one out." % (
+            option, ", ".join(sorted(key for key in metadata if [other.lower() for other in metadata].count(key.lower()) > 1))))
+    return clean
+
+
 def kept(key):
     return key.lower().startswith(KEPT_PREFIXES)
+
+
+def kept_on_image(key):
+    return key.lower().startswith(IMAGE_PREFIXES)
 
 
 def is_protected(metadata):
     return str((metadata or {}).get(PROTECTED, "")).lower() == "true"
 
 
-def changes(now, want, purge=False):
-    """(to set: dict, to remove: sorted list of keys) that turn ``now`` into ``want``; want None means leave it alone."""
+def changes(now, want, purge=False, stays=kept):
+    """(to set: dict, to remove: sorted list of keys) that turn ``now`` into ``want``; want None means leave it alone.
+    stays(key): whether purge spares it."""
     if want is None:
         return {}, []
     setting = {key: value for key, value in want.items() if now.get(key) != value}
-    removing = sorted(key for key in now if key not in want and not kept(key)) if purge else []
+    removing = sorted(key for key in now if key not in want and not stays(key)) if purge else []
     return setting, removing
 
 

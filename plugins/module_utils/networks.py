@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from . import errors, lookup
+from urllib.parse import quote
+
+from . import errors, lookup, records
 from .plan import known
 
 RACKSPACE = {"public": "00000000-0000-0000-0000-000000000000", "private": "11111111-1111-1111-1111-111111111111"}
@@ -67,11 +69,49 @@ def ids_of(cloud, names):
 
 
 def every(cloud):
-    """[{id, name}] of all networks that a server can be put on, wherever this cloud keeps them."""
+    """[{id, name}] of all networks that a server can be put on."""
+    return [{"id": network["id"], "name": network.get("label") or network.get("name")} for network in listed(cloud)]
+
+
+def listed(cloud):
+    """All raw networks that a server can be put on, wherever this cloud keeps them."""
     if cloud.access.is_rackspace:
-        found = cloud.compute.get("/os-networksv2")["networks"]
+        return cloud.compute.get("/os-networksv2")["networks"]
+    if cloud.access.entries(NEUTRON):
+        return cloud.service(NEUTRON).everything("/networks", "networks")
+    return cloud.compute.get("/os-networks")["networks"]
+
+
+def get(cloud, network_id):
+    """The raw network of an id, or None."""
+    if cloud.access.is_rackspace:
+        found = cloud.compute.find(path(network_id))
     elif cloud.access.entries(NEUTRON):
-        found = cloud.service(NEUTRON).everything("/networks", "networks")
+        found = cloud.service(NEUTRON).find("/networks/%s" % quote(network_id, safe=""))
     else:
-        found = cloud.compute.get("/os-networks")["networks"]
-    return [{"id": network["id"], "name": network.get("label") or network.get("name")} for network in found]
+        found = cloud.compute.find("/os-networks/%s" % quote(network_id, safe=""))
+    return found["network"] if found else None
+
+
+def record(raw):
+    """The record of a raw network; its name is ``name`` wherever it comes from."""
+    clean = records.record(raw)
+    return dict(clean, name=clean.get("label") or clean.get("name"))
+
+
+def create(api, name, cidr):
+    """Make an isolated network, which only Rackspace has. Returns it raw."""
+    return api.post("/os-networksv2", {"network": {"label": name, "cidr": cidr}}).data["network"]
+
+
+def delete(api, network_id):
+    """Delete an isolated network; one that is gone already is fine."""
+    try:
+        api.delete(path(network_id))
+    except errors.ApiError as error:
+        if error.status != 404:
+            raise
+
+
+def path(network_id):
+    return "/os-networksv2/%s" % quote(network_id, safe="")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from . import errors
+from . import errors, metadata_items, wait
 
 TASK = "OS-EXT-STS:task_state"
 PASSING = ("BUILD", "REBUILD", "REBOOT", "HARD_REBOOT", "PASSWORD", "RESIZE", "REVERT_RESIZE", "MIGRATING")
@@ -16,6 +16,7 @@ AUTOMATIONS = {
     "rackconnect": ("rackconnect_automation_status", ("DEPLOYED", "UNPROCESSABLE"), ("FAILED",)),
     "managed_cloud": ("rax_service_level_automation", ("Complete",), ("Build Error", "Authentication Error")),
 }
+GRACE = 5.0  # seconds in which a server may still look as it did before the action that was just accepted
 METACHARACTERS = re.compile(r"([.^$*+?{}\[\]\\|()])")
 
 
@@ -67,17 +68,13 @@ def act(api, server_id, action, arguments=None):
 
 def set_metadata(api, server_id, items):
     """Add and change items; the others stay."""
-    api.post(path(server_id) + "/metadata", {"metadata": items})
+    metadata_items.update(api, path(server_id), items)
 
 
 def remove_metadata(api, server_id, keys):
     """Remove items, one request each, so that what others add meanwhile stays. One that is gone already is fine."""
     for key in keys:
-        try:
-            api.delete("%s/metadata/%s" % (path(server_id), quote(key, safe="")))
-        except errors.ApiError as error:
-            if error.status != 404:
-                raise
+        metadata_items.remove(api, path(server_id), key)
 
 
 def path(server_id):
@@ -124,8 +121,8 @@ def reaches(*statuses):
 
 
 def settled(server):
-    """A predicate: no task runs and the status is one that lasts."""
-    if server is None:
+    """A predicate: no task runs and the status is one that lasts. Raises when the server is gone."""
+    if gone(server):
         raise errors.Failed("the server is gone: somebody deleted it meanwhile. Run the task again to see what is there.")
     return not server.get(TASK) and str(server.get("status", "")).upper() not in PASSING
 
@@ -160,6 +157,34 @@ def moves(goal, what):
             raise errors.Failed("%s went back to %s: the cloud gave up to %s it%s. Look at its limits and hosts, then run the task again."
                                 % (title(server), server["status"], what,
                                    " (%s)" % fault_of(server) if server.get("fault") else ""), ids=[server["id"]])
+        return False
+    return done
+
+
+def over(was, goal, what):
+    """A predicate: an action that was just accepted is over, and goal(server) holds. was: the status before it.
+
+    Right after the answer a server may look as before for a moment. A look that shows the old status and no task counts
+    only once the cloud was seen at work, or GRACE has passed. Raises when the server is gone, in ERROR or somewhere else.
+    """
+    began = wait.now()
+    seen = []
+
+    def done(server):
+        if not settled(server):
+            seen.append(True)
+            return False
+        status = str(server.get("status", "")).upper()
+        if not seen and status == was and wait.now() - began < GRACE:
+            return False
+        if goal(server):
+            return True
+        if status == "ERROR":
+            raise errors.Failed("%s is in ERROR: %s. Look at the fault; a hard reboot or a rebuild may bring it back (server_action)."
+                                % (title(server), fault_of(server)), ids=[server.get("id")], last_status="ERROR")
+        if seen:
+            raise errors.Failed("%s is %s: the cloud gave up to %s it. Look at its limits and hosts, then run the task again."
+                                % (title(server), status, what), ids=[server.get("id")], last_status=status)
         return False
     return done
 

@@ -114,13 +114,22 @@ from ..module_utils.runner import run_info
 
 
 def fetch(cloud, params):
-    query = known(minRam=params["min_ram"], minDisk=params["min_disk"])
-    offered = flavors.every(cloud.compute, query)
-    if params["flavor"] is not None:
-        chosen = lookup.one(offered, "flavor", params["flavor"])
-        offered = [chosen] if chosen else []
+    offered = candidates(cloud.compute, params)
     fitting = sorted((flavor for flavor in offered if fits(flavor, params)), key=flavors.size)
     return {"flavors": [record(flavor) for flavor in (fitting[:1] if params["smallest"] else fitting)]}
+
+
+def candidates(api, params):
+    """The raw flavors to look at; one that is given by id is asked for alone."""
+    wanted = params["flavor"]
+    by_id = flavors.get(api, wanted) if wanted and lookup.OTHER_ID.match(wanted) else None
+    if by_id:
+        return [by_id]
+    offered = flavors.every(api, known(minRam=params["min_ram"], minDisk=params["min_disk"]))
+    if wanted is None:
+        return offered
+    chosen = lookup.one(offered, "flavor", wanted)
+    return [chosen] if chosen else []
 
 
 def fits(flavor, params):

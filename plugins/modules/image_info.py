@@ -42,11 +42,12 @@ options:
     description: Only images that changed since this time, ISO 8601.
     type: str
   newest:
-    description: Whether to return only the newest image that matches.
+    description: Whether to return only the newest image that matches. It is one that is ACTIVE, unless O(status) says otherwise.
     type: bool
     default: false
 seealso:
   - module: rackspace.cloud.server
+  - module: rackspace.cloud.image
 """
 
 EXAMPLES = r"""
@@ -117,7 +118,7 @@ images:
       sample: {image_type: snapshot}
 """
 
-from ..module_utils import errors, images, lookup, patterns
+from ..module_utils import errors, images, lookup, metadata, patterns
 from ..module_utils.plan import known
 from ..module_utils.records import record
 from ..module_utils.runner import run_info
@@ -125,9 +126,10 @@ from ..module_utils.runner import run_info
 
 def fetch(cloud, params):
     api = cloud.compute
-    found = candidates(api, params)
-    found = sorted((image for image in found if fits(image, params)), key=lambda image: str(image.get("created")), reverse=True)
-    return {"images": [record(image) for image in (found[:1] if params["newest"] else found)]}
+    found = images.newest_first(image for image in candidates(api, params) if fits(image, params))
+    if params["newest"]:
+        found = [image for image in found if params["status"] or image.get("status") == "ACTIVE"][:1]
+    return {"images": [record(image) for image in found]}
 
 
 def candidates(api, params):
@@ -159,11 +161,11 @@ def asked(api, params):
 
 def fits(image, params):
     """What the cloud may not have filtered."""
-    metadata = {key.lower(): value for key, value in (image.get("metadata") or {}).items()}
+    items = {key.lower(): value for key, value in (image.get("metadata") or {}).items()}
     return (patterns.matches(image.get("name"), params["pattern"])
             and (params["status"] is None or image.get("status") == params["status"].upper())
             and (params["type"] is None or images.is_snapshot(image) == (params["type"] == "snapshot"))
-            and all(metadata.get(key.lower()) == str(value) for key, value in (params["metadata"] or {}).items()))
+            and all(items.get(key) == value for key, value in (metadata.lowered(metadata.strings(params["metadata"])) or {}).items()))
 
 
 def main():

@@ -11,12 +11,34 @@ module: limits_info
 short_description: Tell the limits of the account and what is left of them
 description:
   - Returns the absolute limits of the compute service with what is used, what is free of them, and the limits of the rate.
+  - Told what is planned, it says whether that fits, and what is missing.
 author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
   - rackspace.cloud.attributes.info
+options:
+  wish:
+    description: What is planned. Asks whether there is room for it.
+    type: dict
+    suboptions:
+      flavor:
+        description: Name or ID of the flavor of the servers that are planned.
+        type: str
+      count:
+        description: How many servers of O(wish.flavor) are planned; one when it is left out.
+        type: int
+      instances:
+        description: How many servers are planned, beside those of O(wish.flavor).
+        type: int
+      cores:
+        description: How many virtual processors are planned, beside those of O(wish.flavor).
+        type: int
+      ram:
+        description: How much memory is planned, in MB, beside that of O(wish.flavor).
+        type: int
 seealso:
   - module: rackspace.cloud.auth_info
+  - module: rackspace.cloud.flavor_info
 """
 
 EXAMPLES = r"""
@@ -25,11 +47,18 @@ EXAMPLES = r"""
     region: DFW
   register: result
 
-- name: Stop early when there is no room for ten servers of 2 GB
+- name: Ask whether ten servers of a flavor fit
+  rackspace.cloud.limits_info:
+    region: DFW
+    wish:
+      flavor: general1-2
+      count: 10
+  register: result
+
+- name: Stop early when they do not
   ansible.builtin.assert:
-    that:
-      - result.limits.free.instances is none or result.limits.free.instances >= 10
-      - result.limits.free.ram is none or result.limits.free.ram >= 20480
+    that: result.fits
+    fail_msg: "{{ result.missing | join(', ') }}"
 """
 
 RETURN = r"""
@@ -60,18 +89,53 @@ limits:
           uri: '*'
           value: 100
           verb: POST
+fits:
+  description: Whether there is room for O(wish). Where the cloud has no limit, or tells none, there is.
+  returned: when O(wish) is given
+  type: bool
+  sample: false
+missing:
+  description: What there is no room for, in words; empty when it fits.
+  returned: when O(wish) is given
+  type: list
+  elements: str
+  sample: ['memory: 20480 MB wanted, 8192 MB free of 131072']
 """
 
-from ..module_utils import limits
+from ..module_utils import errors, flavors, limits, lookup
 from ..module_utils.runner import run_info
+
+WISH = dict(
+    flavor=dict(type="str"),
+    count=dict(type="int"),
+    instances=dict(type="int"),
+    cores=dict(type="int"),
+    ram=dict(type="int"),
+)
+SPEC = dict(wish=dict(type="dict", options=WISH, required_by={"count": "flavor"}))
 
 
 def fetch(cloud, params):
-    return {"limits": limits.get(cloud.compute)}
+    told = limits.get(cloud.compute)
+    if params["wish"] is None:
+        return {"limits": told}
+    missing = limits.missing(told, limits.needs(params["wish"], flavor(cloud.compute, params["wish"]["flavor"])))
+    return {"limits": told, "fits": not missing, "missing": missing}
+
+
+def flavor(api, wanted):
+    """The raw flavor that a name or an id means, None when none is wanted. Raises NotFound."""
+    if wanted is None:
+        return None
+    offered = flavors.every(api)
+    found = lookup.one(offered, "flavor", wanted)
+    if found is None:
+        raise errors.NotFound("There is no flavor %r in %s. %s" % (wanted, api, lookup.suggestions(offered, wanted)))
+    return found
 
 
 def main():
-    run_info(fetch, "tell the limits", {})
+    run_info(fetch, "tell the limits", SPEC)
 
 
 if __name__ == "__main__":

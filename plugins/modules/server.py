@@ -339,7 +339,7 @@ admin_password:
   type: str
 """
 
-from ..module_utils import errors, lookup, server_plan, server_steps, server_wish, servers
+from ..module_utils import drift, errors, lookup, server_plan, server_steps, server_wish, servers
 from ..module_utils.records import record
 from ..module_utils.runner import Resource, run
 
@@ -350,7 +350,7 @@ SPEC = dict(
     state=dict(type="str", choices=["present", "absent", "started", "stopped"], default="present"),
     resize_policy=dict(type="str", choices=["never", "confirm", "manual"], default="never"),
     rebuild_policy=dict(type="str", choices=["never", "rebuild"], default="never"),
-    drift_policy=dict(type="str", choices=["warn", "fail", "ignore"], default="warn"),
+    drift_policy=drift.POLICY,
     on_error=dict(type="str", choices=["fail", "recreate"], default="fail"),
     delete_wait=dict(type="str", choices=["gone", "accepted"], default="gone"),
     ignore_protection=dict(type="bool", default=False),
@@ -383,15 +383,8 @@ def title(now, params):
 
 
 def review(task, plan):
-    """What is said about drift."""
-    drift, policy = list(plan.drift), task.params["drift_policy"]
-    words = "; ".join("%(field)s is %(found)s, wanted is %(wanted)s" % item for item in drift)
-    if drift and policy == "fail":
-        raise errors.Drifted("%s. Nothing was changed. Change the task or the server, or allow it with resize_policy or rebuild_policy."
-                             % words, drift=drift, drift_unknown=list(plan.unknown))
-    if drift and policy == "warn":
-        task.warn("%s differs: %s. It stays as it is." % (title(task.results["reached"], task.params), words))
-    return {"drift": drift, "drift_unknown": list(plan.unknown)}
+    return drift.told(task, plan, title(task.results["reached"], task.params),
+                      "Change the task or the server, or allow it with resize_policy or rebuild_policy.")
 
 
 SERVER = Resource(current, desired, server_plan.plan, server_steps.STEPS, server_plan.foresee, title, review)

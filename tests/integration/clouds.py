@@ -27,7 +27,7 @@ class NoCloud(Exception):
 class Cloud:
     """A cloud to run targets against."""
 
-    name: str                       # "sandbox", or what the file calls it: "devstack", ...
+    name: str                       # "sandbox", or what the file calls it: "real", ...
     dress: str                      # whose manners it has: "rackspace" or "openstack"
     auth: dict                      # connection options, as modules take them
     regions: list

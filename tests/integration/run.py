@@ -33,6 +33,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import wire_coverage
 import yaml
 from clouds import NoCloud, described, sandbox
 
@@ -68,6 +69,17 @@ class Target:
     def runs_on(self, core, cloud):
         return core in self.cores and cloud.dress in self.dresses and not {cloud.dress, cloud.name} & set(self.not_on)
 
+    def why_not(self, cloud):
+        """Why it does not run on a cloud."""
+        if cloud.dress not in self.dresses:
+            return "it is about the dress %s" % " and ".join(self.dresses)
+        return self.not_on.get(cloud.name) or self.not_on.get(cloud.dress) or "it is about the core %s" % " and ".join(self.cores)
+
+    def turns_the_sandbox(self):
+        """Whether parts of it need the sandbox's control API, and look away on another cloud."""
+        return any("sandbox_url" in path.read_text(encoding="utf-8") or "SANDBOX_URL" in path.read_text(encoding="utf-8")
+                   for path in self.place.rglob("*") if path.is_file() and path.suffix != ".pyc")
+
 
 @dataclass
 class Result:
@@ -95,8 +107,9 @@ def read_targets(names):
 class Run:
     """Targets on one core and one cloud, with a home, a token cache and temporary files of their own in `place`."""
 
-    def __init__(self, core, cloud, place):
+    def __init__(self, core, cloud, place, log=None):
         self.core = WORK / core
+        self.log = log  # of the sandbox, where what it is asked is held against docs/coverage.md
         self.cloud = cloud
         self.place = place
         self.tree = link_tree()
@@ -114,6 +127,8 @@ class Run:
     def play(self, target):
         """Run one target; a `Result`."""
         self.cloud.reset()
+        shutil.rmtree(self.place / "token-cache", ignore_errors=True)  # a cloud that begins anew knows no token
+        logged = self.log.stat().st_size if self.log else 0
         begin = time.monotonic()
         script = target.place / "runme.sh"
         if script.is_file():
@@ -121,10 +136,15 @@ class Run:
         else:
             command, directory = self._playbook(target), self.place
         output, said, problem = self._execute(command, directory, self._environment(target), self.place / (target.name + ".stderr"))
-        problem = problem or unexpected_warning(output, said, target.expected_warnings)
+        problem = problem or unexpected_warning(output, said, target.expected_warnings) or self._never_sent(target, logged)
         output += said
         (self.place / (target.name + ".log")).write_text(output)
         return Result(target.name, time.monotonic() - begin, problem, output)
+
+    def _never_sent(self, target, logged):
+        """What docs/coverage.md says that the target sends and it did not, as a problem; empty when there is nothing."""
+        missing = wire_coverage.broken(target.name, wire_coverage.read(self.log, logged)) if self.log else []
+        return "never sent, though docs/coverage.md says so: " + ", ".join(map(str, missing)) if missing else ""
 
     @staticmethod
     def _execute(command, directory, environment, errors_file):
@@ -189,9 +209,9 @@ def unexpected_warning(output, errors, expected):
     return ""
 
 
-def run_targets(core, cloud, targets, place):
+def run_targets(core, cloud, targets, place, log=None):
     """Run the targets one after another on one cloud, telling of each; their results."""
-    run = Run(core, cloud, place)
+    run = Run(core, cloud, place, log)
     results = []
     for target in targets:
         if not target.runs_on(core, cloud):
@@ -206,12 +226,13 @@ def run_targets(core, cloud, targets, place):
     return results
 
 
-def run_on_sandbox(core, dress, targets, keep):
+def run_on_sandbox(core, dress, targets, keep, into):
     """Run the targets on a sandbox of their own."""
-    place = WORK / "integration" / ("%s-%s" % (core, dress))
+    place = WORK / into / ("%s-%s" % (core, dress))
     shutil.rmtree(place, ignore_errors=True)
-    with sandbox(TESTS / "sandbox", WORK / core / "bin/python", dress, place) as cloud:
-        results = run_targets(core, cloud, targets, place)
+    log = place / "requests.jsonl"
+    with sandbox(TESTS / "sandbox", WORK / core / "bin/python", dress, place, ["--log-file", str(log)]) as cloud:
+        results = run_targets(core, cloud, targets, place, log if dress == "rackspace" else None)
     if not keep and not any(result.problem for result in results):
         shutil.rmtree(place, ignore_errors=True)
     return results
@@ -222,7 +243,15 @@ def run_on_described(core, file, targets):
     with described(file) as cloud:
         place = WORK / "integration" / ("%s-%s" % (core, cloud.name))
         shutil.rmtree(place, ignore_errors=True)
-        return run_targets(core, cloud, targets, place)
+        results = run_targets(core, cloud, targets, place)
+        absent = [target for target in targets if not target.runs_on(core, cloud)]
+        partly = [target.name for target in targets if target not in absent and target.turns_the_sandbox()]
+        print("%d targets ran on the cloud %r, %d did not%s" % (len(results), cloud.name, len(absent), ":" if absent else "."))
+        for target in absent:
+            print("  %-28s %s" % (target.name, target.why_not(cloud)))
+        if partly:
+            print("Without the parts that need the sandbox's control API ran: %s." % ", ".join(partly), flush=True)
+        return results
 
 
 def main():
@@ -232,6 +261,7 @@ def main():
     parser.add_argument("--target", action="append", default=[], help="may be given again; default: all")
     parser.add_argument("--cloud", metavar="FILE", help="JSON with name, dress, auth, regions and environment of a cloud that is already there")
     parser.add_argument("--keep", action="store_true", help="keep logs and playbooks of what passed, below .work/integration")
+    parser.add_argument("--into", default="integration", metavar="NAME", help="directory below .work for logs, so that two runs do not meet (integration)")
     parser.add_argument("--jobs", type=int, default=2, help="how many combinations of core and dress run side by side (2)")
     options = parser.parse_args()
     targets = read_targets(options.target)
@@ -241,7 +271,7 @@ def main():
             # One cloud bears one run at a time: targets count what is there.
             runs = [pool.submit(lambda: [result for core in cores for result in run_on_described(core, options.cloud, targets)])]
         else:
-            runs = [pool.submit(run_on_sandbox, core, dress, targets, options.keep) for core in cores for dress in options.dress or DRESSES]
+            runs = [pool.submit(run_on_sandbox, core, dress, targets, options.keep, options.into) for core in cores for dress in options.dress or DRESSES]
         try:
             results = [result for run in runs for result in run.result()]
         except NoCloud as error:

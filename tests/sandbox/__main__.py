@@ -31,6 +31,7 @@ def _arguments(arguments):
     parser.add_argument("--servers", type=int, default=0, metavar="N", help="servers in every region from the start")
     parser.add_argument("--page-size", type=int, default=1000, metavar="N", help="most records of a page")
     parser.add_argument("--ready-file", metavar="PATH", help="write where it is, as JSON, once it listens")
+    parser.add_argument("--log-file", metavar="PATH", help="write the log of requests there too, an entry per line; no reset forgets it")
     parser.add_argument("--until-eof", action="store_true", help="end when standard input does")
     return parser.parse_args(arguments)
 
@@ -55,6 +56,17 @@ def _announce(cloud, path):
     sys.stdout.flush()
 
 
+def _writer(path):
+    """What writes entries of the log into a file, None when there is no path."""
+    if not path:
+        return None
+    handle = open(path, "w", encoding="utf-8", buffering=1)  # noqa: SIM115  open as long as the cloud is
+
+    def write(entry):
+        handle.write(json.dumps(entry) + "\n")
+    return write
+
+
 def _wait_for_end(stop):
     # Not through sys.stdin: a thread that holds its lock keeps the interpreter from ending.
     while os.read(0, 65536):
@@ -65,7 +77,7 @@ def _wait_for_end(stop):
 def main(arguments=None):
     """Serve until told to stop."""
     options = _arguments(arguments)
-    cloud = Cloud(options.dress, servers=options.servers, latency_ms=options.latency, build_time=options.build_time,
+    cloud = Cloud(options.dress, servers=options.servers, tell=_writer(options.log_file), latency_ms=options.latency, build_time=options.build_time,
                   time_scale=options.time_scale, page_size=options.page_size)
     server = Server(cloud, options.host, options.port)
 

@@ -30,6 +30,8 @@ EXHAUSTED = {"rackspace": "777777", "openstack": "5eed00000000400080000000000000
 DEMO_PROJECT = {"rackspace": "123456", "openstack": "5eed0000000040008000000000000001"}
 APPLICATION_CREDENTIAL = {"id": "sandbox-appcred", "name": "sandbox-appcred-name", "secret": "sandbox-appcred-secret"}
 DOMAIN = {"id": "default", "name": "Default"}
+# The project that owns what everybody may use.
+PROVIDER = "5eed0000000040008000000000000009"
 
 
 class User:

@@ -9,7 +9,7 @@ class Call:
     """What a handler is given.
 
     `mount` says which service this is; `params` are the variable parts of the path; `strict` is True where unknown keys of a body
-    are refused; `microversion` is a pair of numbers (compute only).
+    are refused; `microversion` is a pair of numbers (compute only); `refused_outside` that the service itself has not seen the request.
     """
 
     def __init__(self, cloud, request, mount, region, project_in_path):
@@ -24,6 +24,7 @@ class Call:
         self.microversion = (2, 1)
         self.now = cloud.now()
         self.request_id = cloud.new_request_id()
+        self.refused_outside = False
 
     @property
     def rackspace(self):

@@ -25,10 +25,11 @@ class Cloud:
     """One embedded cloud.
 
     `dress`: `rackspace` or `openstack`. `clock`: has `now()` and `sleep(seconds)`. `base_url`: where clients reach it; links and the catalog
-    begin with it. `servers`: that many ACTIVE servers in every region from the start. Further keywords are settings.
+    begin with it. `servers`: that many ACTIVE servers in every region from the start. `tell`: called with the log's
+    entry of each request. Further keywords are settings.
     """
 
-    def __init__(self, dress="rackspace", clock=None, base_url="http://sandbox.invalid", servers=0, **settings):
+    def __init__(self, dress="rackspace", clock=None, base_url="http://sandbox.invalid", servers=0, tell=None, **settings):
         if dress not in REGIONS:
             raise ValueError("dress must be one of: %s" % ", ".join(sorted(REGIONS)))
         self.dress = dress
@@ -36,6 +37,7 @@ class Cloud:
         self.base_url = base_url.rstrip("/")
         self._options = dict(settings)
         self._seeded = servers
+        self._tell = tell
         self._lock = threading.RLock()
         self._mounts = Mounts(dress)
         self.reset()
@@ -43,7 +45,7 @@ class Cloud:
     def reset(self):
         """Begin anew, with the options given at the start."""
         self.settings = Settings(**self._options)
-        self.journal = Journal()
+        self.journal = Journal(self._tell)
         self.faults = Faults()
         self.rates = limits.Rates()
         self.accounts = Accounts(self.dress, self.now())
@@ -113,8 +115,10 @@ class Cloud:
 
     @staticmethod
     def _refused(call, fault):
+        call.refused_outside = fault.outside and not call.rackspace
         body = fault.raw if fault.raw is not None else call.mount.write_fault(fault, call.request_id)
         if isinstance(body, str):
             return Response(fault.status, body.encode(), [("Content-Type", fault.content_type or "text/plain; charset=UTF-8"), *fault.headers])
-        headers = [("Content-Type", "application/json; charset=UTF-8" if call.mount.service == "compute" else "application/json"), *fault.headers]
+        labelled = call.mount.service == "compute" and (not call.refused_outside or fault.status == 400)
+        headers = [("Content-Type", "application/json; charset=UTF-8" if labelled else "application/json"), *fault.headers]
         return Response(fault.status, json.dumps(body).encode(), headers)

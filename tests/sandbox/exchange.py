@@ -92,9 +92,12 @@ def empty(status, content_type=None, headers=()):
 
 
 class Fault(Exception):
-    """A refusal. `name` and `extra` go into the body as the service at hand writes its faults; `raw` replaces that body."""
+    """A refusal. `name` and `extra` go into the body as the service at hand writes its faults; `raw` replaces that body.
 
-    def __init__(self, status, message, name=None, headers=(), raw=None, content_type=None, **extra):
+    `outside`: it is refused by what stands around the service, which knows nothing of the service's own headers.
+    """
+
+    def __init__(self, status, message, name=None, headers=(), raw=None, content_type=None, outside=False, **extra):
         super().__init__(message)
         self.status = status
         self.message = message
@@ -102,4 +105,5 @@ class Fault(Exception):
         self.headers = list(headers)
         self.raw = raw
         self.content_type = content_type
+        self.outside = outside or name in ("route", "tooLarge")
         self.extra = extra

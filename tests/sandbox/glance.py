@@ -2,9 +2,11 @@
 # Copyright: (c) 2026, the rackspace.cloud contributors
 """The image service, version 2: list, show, change and delete images."""
 
+import hashlib
 import json
 import re
 
+from .accounts import PROVIDER
 from .clock import iso
 from .exchange import Fault, answer, empty
 from .routing import Router
@@ -17,19 +19,40 @@ _TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not 
 
 
 def write_fault(fault, request_id):
-    """A fault as Glance writes it: a page, for any client."""
+    """A fault as an older Glance writes it: a page, for any client."""
     del request_id
     title = "%d %s" % (fault.status, _TITLES.get(fault.status, "Error"))
     fault.content_type = "text/html; charset=UTF-8"
     return "<html>\n <head>\n  <title>%s</title>\n </head>\n <body>\n  <h1>%s</h1>\n  %s<br /><br />\n\n\n\n </body>\n</html>" % (title, title, fault.message)
 
 
-def _shown(image):
+def framed(status, message):
+    """A fault as the framework around Glance writes it for clients that take JSON."""
+    title = _TITLES.get(status, "Error")
+    return {"message": message + "<br /><br />\n\n\n", "code": "%d %s" % (status, title), "title": title}
+
+
+def write_framed_fault(fault, request_id):
+    """A fault as Glance writes it nowadays."""
+    del request_id
+    return framed(fault.status, fault.message)
+
+
+def _contents(call, image):
+    """What Glance tells of the bytes of an image: sizes, sums, and where they are kept. Nothing while there are none."""
+    if call.rackspace or not image.size:
+        return {"virtual_size": None, "checksum": None, "os_hash_algo": None, "os_hash_value": None}
+    name = image.id.encode()
+    return {"virtual_size": image.size, "checksum": hashlib.sha256(name).hexdigest()[:32], "os_hash_algo": "sha512",
+            "os_hash_value": hashlib.sha512(name).hexdigest(), "stores": "files"}
+
+
+def _shown(call, image):
     shown = {
         "id": image.id, "name": image.name, "status": _STATUS.get(image.status, "queued"), "created_at": iso(image.created),
-        "updated_at": iso(image.updated), "size": image.size or None, "virtual_size": None, "checksum": None, "os_hash_algo": None, "os_hash_value": None,
+        "updated_at": iso(image.updated), "size": image.size or None, **_contents(call, image),
         "min_disk": image.min_disk, "min_ram": image.min_ram, "visibility": "private" if image.project_id else "public", "protected": False,
-        "owner": image.project_id, "os_hidden": False, "tags": [], "container_format": "bare", "disk_format": "qcow2",
+        "owner": image.project_id or (None if call.rackspace else PROVIDER), "os_hidden": False, "tags": [], "container_format": "bare", "disk_format": "qcow2",
         "self": "/v2/images/%s" % image.id, "file": "/v2/images/%s/file" % image.id, "schema": "/v2/schemas/image",
     }
     return {**image.metadata, **shown}
@@ -41,7 +64,7 @@ def _matches(call, image):
         if value is None or name == "visibility" and value == "all":
             continue
         wanted = value.removeprefix("in:").split(",") if value.startswith("in:") else [value]
-        if _shown(image)[name] not in [entry.strip('"') for entry in wanted]:
+        if _shown(call, image)[name] not in [entry.strip('"') for entry in wanted]:
             return False
     return True
 
@@ -62,7 +85,7 @@ def index(call):
             raise Fault(400, "Invalid marker. Image %s could not be found." % marker)
         images = images[ids.index(marker) + 1:]
     page = images[:limit]
-    body = {"images": [_shown(image) for image in page], "first": "/v2/images", "schema": "/v2/schemas/images"}
+    body = {"images": [_shown(call, image) for image in page], "first": "/v2/images", "schema": "/v2/schemas/images"}
     if limit and len(page) == limit:
         body["next"] = "/v2/images?marker=%s&limit=%d" % (page[-1].id, limit)
     return answer(body)
@@ -85,7 +108,7 @@ def _own(call):
 @route("GET", "/images/{image_id}")
 def show(call):
     """One image."""
-    return answer(_shown(_find(call)))
+    return answer(_shown(call, _find(call)))
 
 
 @route("DELETE", "/images/{image_id}")
@@ -115,7 +138,7 @@ def change(call):
         else:
             metadata[name] = patch["value"]
     image.change(call.now, metadata=metadata, **values)
-    return answer(_shown(image))
+    return answer(_shown(call, image))
 
 
 @route("GET", "/schemas/image")

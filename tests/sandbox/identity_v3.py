@@ -82,9 +82,11 @@ def log_in(call):
     """Trade credentials for a token, whose id comes in a header."""
     auth = call.body("auth")
     identity = auth.get("identity")
-    if not isinstance(identity, dict) or not identity.get("methods"):
-        raise Fault(400, "Invalid input for field/attribute auth. Value: %s. 'identity' is a required property" % sorted(auth))
+    if not isinstance(identity, dict) or "methods" not in identity:
+        raise Fault(400, "%r is a required property" % ("methods" if isinstance(identity, dict) else "identity"))
     methods = schema.validated(call, identity["methods"], schema.array(schema.text()), "methods")
+    if not methods:
+        raise _unauthorized()
     user = None
     for method in methods:
         if method not in _METHODS or not isinstance(identity.get(method), dict):

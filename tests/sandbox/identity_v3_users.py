@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, the rackspace.cloud contributors
 """Users and projects of Keystone v3. The routes are added to those of `identity_v3`."""
 
-import secrets
+import hashlib
 
 from . import schema
 from .accounts import DOMAIN, User
@@ -103,7 +103,9 @@ def update(call):
     _take(user, given)
     if "password" in given or given.get("enabled") is False:
         call.cloud.accounts.revoke_user(user)
-    return answer({"user": _shown(call, user)})
+    shown = _shown(call, user)
+    # What has no column of its own is told twice here.
+    return answer({"user": {**shown, "extra": {name: shown[name] for name in ("email", "description") if name in shown}}})
 
 
 @route("DELETE", "/users/{user_id}")
@@ -147,13 +149,18 @@ def project_one(call):
     return answer({"project": project(call, key)})
 
 
+def _domain(call):
+    return {**DOMAIN, "enabled": True, "description": "The default domain", "tags": [], "options": {},
+            "links": {"self": call.self_base + "/domains/default"}}
+
+
 @route("GET", "/domains")
 def domains(call):
     """The domains, for administrators."""
     _need_admin(call, "list_domains")
     name = call.argument("name")
-    shown = [{**DOMAIN, "enabled": True, "description": "", "links": {"self": call.self_base + "/domains/default"}}]
-    return answer({"domains": shown if name in (None, DOMAIN["name"]) else [], "links": {"self": call.self_base + "/domains", "previous": None, "next": None}})
+    return answer({"domains": [_domain(call)] if name in (None, DOMAIN["name"]) else [],
+                   "links": {"self": call.self_base + "/domains", "previous": None, "next": None}})
 
 
 @route("GET", "/domains/{domain_id}")
@@ -161,7 +168,7 @@ def domain(call):
     """One domain."""
     if call.params["domain_id"] != DOMAIN["id"]:
         raise Fault(404, "Could not find domain: %s." % call.params["domain_id"])
-    return answer({"domain": {**DOMAIN, "enabled": True, "description": "", "links": {"self": call.self_base + "/domains/default"}}})
+    return answer({"domain": _domain(call)})
 
 
 @route("GET", "/roles")
@@ -169,7 +176,10 @@ def roles(call):
     """The roles, for administrators."""
     _need_admin(call, "list_roles")
     name = call.argument("name")
-    return answer({"roles": [{"id": secrets.token_hex(16), "name": role, "domain_id": None} for role in ("admin", "member", "reader") if name in (None, role)]})
+    shown = [{"id": key, "name": role, "domain_id": None, "description": None, "options": {"immutable": True},
+              "links": {"self": "%s/roles/%s" % (call.self_base, key)}}
+             for role, key in ((role, hashlib.sha256(role.encode()).hexdigest()[:32]) for role in ("admin", "member", "reader")) if name in (None, role)]
+    return answer({"roles": shown, "links": {"self": call.self_base + "/roles", "previous": None, "next": None}})
 
 
 @route("PUT", "/projects/{project_id}/users/{user_id}/roles/{role_id}")

@@ -35,10 +35,18 @@ def _body(request):
         return "(%d bytes that are not JSON)" % len(request.body)
 
 
-class Journal:
-    """The last requests, oldest first."""
+def _as_data(number, request, status, service, region, seconds):
+    return {"n": number, "method": request.method, "path": request.path, "query": request.query, "status": status,
+            "ms": round(seconds * 1000, 3), "service": service, "region": region,
+            "headers": {name: MASK if name in _SECRET_HEADERS else value for name, value in request.headers.items()},
+            "body": _body(request)}
 
-    def __init__(self, keep=50_000):
+
+class Journal:
+    """The last requests, oldest first. `tell`: called with each entry, and never forgets what it was told."""
+
+    def __init__(self, tell=None, keep=50_000):
+        self._tell = tell
         self._entries = collections.deque(maxlen=keep)
         self._count = 0
 
@@ -46,6 +54,8 @@ class Journal:
         """Note one exchange. A dropped answer has status 0."""
         self._count += 1
         self._entries.append((self._count, request, 0 if response.drop or response.unreachable else response.status, service, region, seconds))
+        if self._tell:
+            self._tell(_as_data(*self._entries[-1]))
 
     def clear(self):
         """Forget everything, and count from 1 again."""
@@ -54,8 +64,4 @@ class Journal:
 
     def entries(self):
         """The log as data."""
-        return [{"n": number, "method": request.method, "path": request.path, "query": request.query, "status": status,
-                 "ms": round(seconds * 1000, 3), "service": service, "region": region,
-                 "headers": {name: MASK if name in _SECRET_HEADERS else value for name, value in request.headers.items()},
-                 "body": _body(request)}
-                for number, request, status, service, region, seconds in self._entries]
+        return [_as_data(*entry) for entry in self._entries]

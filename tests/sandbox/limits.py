@@ -15,7 +15,7 @@ QUOTAS = {
                   "gigabytes": 10_000, "security_groups": 10, "security_group_rules": 100, "fixed_ips": -1, "floating_ips": 50,
                   "server_groups": 10, "server_group_members": 10},
 }
-EXHAUSTED = {"instances": 2}  # of the project that has nothing left; it owns two servers
+EXHAUSTED = {"instances": 2, "volumes": 0, "gigabytes": 0}  # of the project that has nothing left; it owns two servers
 
 
 def quota(call, resource):

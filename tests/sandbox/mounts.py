@@ -16,14 +16,14 @@ class Mount:
     """A service at a place.
 
     `path`: where it is, with `{region}` and `{project}`; a project in brackets may be left out. `bookmark`: the same without the version.
-    `strict`: unknown keys in bodies are refused. `open_paths`: what is answered without a token.
+    `strict`: unknown keys in bodies are refused. `open_paths`: what is answered without a token. `write_fault`: instead of the module's own.
     """
 
-    def __init__(self, service, path, module, bookmark=None, strict=False, open_paths=(), microversions=False):
+    def __init__(self, service, path, module, bookmark=None, strict=False, open_paths=(), microversions=False, write_fault=None):
         self.service = service
         self.path = path
         self.router = module.route
-        self.write_fault = module.write_fault
+        self.write_fault = write_fault or module.write_fault
         self.bookmark = bookmark or path
         self.strict = strict
         self.open_paths = set(open_paths)
@@ -65,7 +65,7 @@ _MOUNTS = {
         Mount("compute", "/{region}/compute/v2.1/[{project}]", compute, bookmark="/{region}/compute/[{project}]", strict=True, microversions=True),
         Mount("compute", "/{region}/compute/v2/[{project}]", compute, bookmark="/{region}/compute/[{project}]"),
         Mount("volume", "/{region}/volume/v3/[{project}]", volumes, strict=True),
-        Mount("image", "/{region}/image/v2", glance),
+        Mount("image", "/{region}/image/v2", glance, write_fault=glance.write_framed_fault),
         Mount("network", "/{region}/network/v2.0", neutron),
         Mount("versions", "", versions, open_paths=["*"]),
     ),
@@ -108,12 +108,24 @@ def authenticate(call, rest):
         raise Fault(403, "Policy doesn't allow %s to be performed." % call.mount.service)
 
 
+_NOT_VERIFIED = ("This server could not verify that you are authorized to access the document you requested. Either you supplied the wrong "
+                 "credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.")
+
+
+def _keystone(call):
+    return "WWW-Authenticate", 'Keystone uri="%s/identity/v3"' % call.cloud.base_url
+
+
 def _no_token(call, token_id):
     """The 401 that the middleware in front of a service gives."""
-    where = [("WWW-Authenticate", "Keystone uri=%s/identity/%s" % (call.cloud.base_url, "v2.0" if call.rackspace else "v3"))]
     if not call.rackspace:
+        # Identity adds it to every 401, see add_headers().
+        where = [] if call.mount.service == "identity" else [_keystone(call)]
         body = {"error": {"code": 401, "title": "Unauthorized", "message": identity_v3.UNAUTHENTICATED}}
-        return Fault(401, identity_v3.UNAUTHENTICATED, raw=body, headers=where)
+        if call.mount.service == "image":
+            body = glance.framed(401, _NOT_VERIFIED)
+        return Fault(401, identity_v3.UNAUTHENTICATED, raw=body, headers=where, outside=True)
+    where = [("WWW-Authenticate", "Keystone uri=%s/identity/v2.0" % call.cloud.base_url)]
     message = "No valid token provided. Please use the 'X-Auth-Token' header with a valid token."
     if token_id and call.mount.service == "identity":
         message = "Token not authenticated."
@@ -138,7 +150,7 @@ def choose_microversion(call):
         return
     match = re.match(r"^(\d+)\.(\d+)$", asked)
     if not match:
-        raise Fault(400, "API Version String %s is of invalid format. Must be of format MajorNum.MinorNum." % asked)
+        raise Fault(400, "API Version String %s is of invalid format. Must be of format MajorNum.MinorNum." % asked, outside=True)
     version = int(match.group(1)), int(match.group(2))
     if not (2, 1) <= version <= NEWEST_MICROVERSION:
         raise Fault(406, "Version %s is not supported by the API. Minimum is 2.1 and maximum is 2.100." % asked, name="computeFault")
@@ -159,10 +171,16 @@ def add_headers(call, response):
         elif service == "volume":
             response.headers.append(("X-Compute-Request-Id", call.request_id))
         return
-    response.headers += [("Date", date), ("X-Openstack-Request-Id", call.request_id)]
-    if service in ("compute", "volume"):
+    response.headers.append(("Date", date))
+    if service == "identity" and response.status == 401:
+        response.headers.append(_keystone(call))
+    if service != "image" or not call.refused_outside:
+        response.headers.append(("X-Openstack-Request-Id", call.request_id))
+    if service == "compute" or service == "volume" and response.body and not call.refused_outside:
         response.headers.append(("X-Compute-Request-Id", call.request_id))
-    if call.mount.microversions:
+    if service == "volume" and not call.refused_outside:
+        response.headers += [("OpenStack-API-Version", "volume 3.0"), ("Vary", "OpenStack-API-Version")]
+    if call.mount.microversions and not call.refused_outside:
         version = "%d.%d" % call.microversion
         response.headers += [("OpenStack-API-Version", "compute " + version), ("X-OpenStack-Nova-API-Version", version),
                              ("Vary", "OpenStack-API-Version, X-OpenStack-Nova-API-Version")]

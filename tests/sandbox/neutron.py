@@ -2,10 +2,13 @@
 # Copyright: (c) 2026, the rackspace.cloud contributors
 """Networks in Neutron's terms: networks, subnets, ports, security groups, as far as servers need them."""
 
+import ipaddress
 import uuid
 
 from . import floating_ips
+from .accounts import PROVIDER
 from .addresses import new_entries
+from .clock import iso
 from .exchange import Fault, answer, empty
 from .ports import default_group, make_group, make_port, make_subnet, ports_of, subnet_of
 from .routing import Router
@@ -21,33 +24,62 @@ def write_fault(fault, request_id):
     return {"NeutronError": {"type": kind, "message": fault.message, "detail": ""}}
 
 
+def _owner(call, record):
+    """Whose a record is: what is there for everybody belongs to a project too, which Rackspace does not name."""
+    return record["project_id"] or ("" if call.rackspace else PROVIDER)
+
+
+def _times(call, record):
+    """When a record was made; of what was there before, when it was first looked at."""
+    made = iso(record.setdefault("made", call.now))
+    return {"created_at": made, "updated_at": made}
+
+
 def _network(call, network):
     subnet = subnet_of(call.region, network["id"])
     return {"id": network["id"], "name": network["label"], "status": "ACTIVE", "admin_state_up": True, "shared": network["shared"],
-            "router:external": network["external"], "tenant_id": network["project_id"] or "", "project_id": network["project_id"] or "", "mtu": 1450,
+            "router:external": network["external"], "tenant_id": _owner(call, network), "project_id": _owner(call, network), "mtu": 1450,
             "subnets": [subnet["id"]] if subnet else [], "port_security_enabled": True, "availability_zones": ["nova"], "availability_zone_hints": [],
-            "description": "", "tags": [], "ipv4_address_scope": None, "ipv6_address_scope": None, "is_default": False, "revision_number": 1}
+            "description": "", "tags": [], "ipv4_address_scope": None, "ipv6_address_scope": None, "revision_number": 1, **_times(call, network),
+            # Told of networks that lead outside, and of new ones.
+            **({"is_default": False} if network["external"] or call.request.method == "POST" else {})}
 
 
 def _subnet(call, subnet):
-    del call
-    return {**subnet, "tenant_id": subnet["project_id"] or "", "allocation_pools": [], "dns_nameservers": [], "host_routes": [], "description": "",
-            "tags": [], "ipv6_address_mode": None, "ipv6_ra_mode": None, "subnetpool_id": None, "revision_number": 1}
+    times = _times(call, subnet)
+    block = ipaddress.ip_network(subnet["cidr"])
+    return {**{name: value for name, value in subnet.items() if name != "made"}, "tenant_id": _owner(call, subnet), "project_id": _owner(call, subnet),
+            "allocation_pools": [{"start": str(block.network_address + 2), "end": str(block.broadcast_address - 1)}], "dns_nameservers": [],
+            "host_routes": [], "description": "", "tags": [], "service_types": [], "ipv6_address_mode": None, "ipv6_ra_mode": None,
+            "subnetpool_id": None, "revision_number": 1, "router:external": call.region.networks[subnet["network_id"]]["external"], **times}
 
 
 def _port(call, port):
     subnet = subnet_of(call.region, port["network_id"])
     return {"id": port["id"], "name": port["name"], "network_id": port["network_id"], "tenant_id": port["project_id"], "project_id": port["project_id"],
             "device_id": port["device_id"], "device_owner": port["device_owner"], "status": port["status"], "admin_state_up": True,
-            "mac_address": port["mac_address"], "security_groups": port["security_groups"], "allowed_address_pairs": [], "port_security_enabled": True,
+            "mac_address": port["mac_address"], "security_groups": port["security_groups"] or [default_group(call.region, port["project_id"])["id"]],
+            "allowed_address_pairs": [], "port_security_enabled": True,
             "fixed_ips": [{"subnet_id": subnet["id"] if subnet else None, "ip_address": entry["addr"]} for entry in port["entries"]],
-            "binding:vnic_type": "normal", "description": "", "tags": [], "extra_dhcp_opts": [], "revision_number": 1}
+            "binding:vnic_type": "normal", "description": "", "tags": [], "extra_dhcp_opts": [], "revision_number": 1, **_times(call, port)}
 
 
 def _group(call, group):
-    del call
+    times = _times(call, group)
+    rules = [_rule(group, direction, kind, times) for direction in (("egress", "ingress") if group["name"] == "default" else ("egress",))
+             for kind in ("IPv4", "IPv6")]
     return {"id": group["id"], "name": group["name"], "description": group["description"], "tenant_id": group["project_id"],
-            "project_id": group["project_id"], "security_group_rules": group["rules"], "stateful": True, "shared": False, "tags": [], "revision_number": 1}
+            "project_id": group["project_id"], "security_group_rules": [*rules, *group["rules"]], "stateful": True, "shared": False, "tags": [],
+            "revision_number": 1, **times}
+
+
+def _rule(group, direction, kind, times):
+    """A rule that a group has from the start: everything may go out, and come in from its own kind."""
+    nothing = dict.fromkeys(("protocol", "port_range_min", "port_range_max", "remote_ip_prefix", "remote_address_group_id", "normalized_cidr",
+                             "belongs_to_default_sg", "description"))
+    return {**nothing, "id": str(uuid.uuid5(uuid.UUID(group["id"]), direction + kind)), "project_id": group["project_id"],
+            "tenant_id": group["project_id"], "security_group_id": group["id"], "ethertype": kind, "direction": direction,
+            "remote_group_id": group["id"] if direction == "ingress" else None, "standard_attr_id": 1, "tags": [], "revision_number": 0, **times}
 
 
 def _networks(call):
@@ -240,9 +272,11 @@ def delete(call):
 def _delete_network_part(call, singular, record):
     region = call.region
     network_id = record["id"] if singular == "network" else record["network_id"]
-    if any(nic["network"] == network_id for server in region.live_servers(call.now) for nic in server.nics):
-        raise Fault(409, "Unable to complete operation on %s %s. There are one or more ports still in use on the network." % (singular, record["id"]),
-                    kind="%sInUse" % singular.capitalize())
+    using = [nic for server in region.live_servers(call.now) for nic in server.nics if nic["network"] == network_id]
+    if using:
+        told = "" if call.rackspace else ", id for these ports is: %s" % ",".join(nic.get("port") or str(uuid.uuid4()) for nic in using)
+        raise Fault(409, "Unable to complete operation on %s %s. There are one or more ports still in use on the network%s."
+                    % (singular, record["id"], told), kind="%sInUse" % singular.capitalize())
     if singular == "subnet":
         del region.subnets[record["id"]]
         region.networks[network_id]["cidr"] = None

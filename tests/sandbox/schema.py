@@ -19,11 +19,10 @@ class Wrong(Exception):
 def text(least=0, most=None, pattern=None, choices=None):
     """A string; its length, form or values may be limited."""
     def check(value, key, strict):
-        del strict
         if not isinstance(value, str):
             raise Wrong(key, value, "%r is not of type 'string'" % (value,))
         if len(value) < least:
-            raise Wrong(key, value, "%r is too short" % value)
+            raise Wrong(key, value, "%r %s" % (value, "should be non-empty" if strict and least == 1 else "is too short"))
         if most is not None and len(value) > most:
             raise Wrong(key, value, "%r is too long" % value)
         if choices is not None and value not in choices:
@@ -40,6 +39,8 @@ def whole(least=0, most=None):
         del strict
         if isinstance(value, str) and re.match(r"^-?[0-9]+$", value):
             value = int(value)
+        if isinstance(value, str):
+            raise Wrong(key, value, "%r does not match '^[0-9]+$'" % value)
         if not isinstance(value, int) or isinstance(value, bool):
             raise Wrong(key, value, "%r is not of type 'integer', 'string'" % (value,))
         if value < least:

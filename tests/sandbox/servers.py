@@ -3,6 +3,7 @@
 """The record of a server, and how it is shown in either dress; what was written once is kept until the record changes."""
 
 import json
+import re
 
 from .clock import iso, iso_micros
 from .states import IMPLIED, WITH_PROGRESS, status_of
@@ -16,6 +17,7 @@ _NEWER_FIELDS = (
     (63, "trusted_image_certificates", lambda server: None),
     (71, "server_groups", lambda server: []),
     (73, "locked_reason", lambda server: server.locked_reason),
+    (90, "OS-EXT-SRV-ATTR:hostname", lambda server: server.hostname),
     (96, "pinned_availability_zone", lambda server: None),
     (100, "scheduler_hints", lambda server: server.scheduler_hints),
 )
@@ -38,6 +40,7 @@ class Server(Timed):
     def __init__(self, server_id, name, project_id, user_id, flavor, image_id, now):
         self.id = server_id
         self.name = name
+        self.hostname = re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.") or "server-" + server_id
         self.project_id = project_id
         self.user_id = user_id
         self.flavor = flavor
@@ -199,7 +202,8 @@ class Server(Timed):
             return ""
         image = {"id": self.image_id, "links": [{"rel": "bookmark", "href": "%s/images/%s" % (call.bookmark_base, self.image_id)}]}
         if call.at_least(98):
-            image["properties"] = {}
+            image["properties"] = {"base_image_ref": self.image_id, "container_format": "bare", "disk_format": "raw",
+                                   "min_disk": str(self.flavor["disk"]), "min_ram": "0"}
         return image
 
     def shown_addresses(self, call):

@@ -79,8 +79,8 @@ class Volume(Timed):
         self.later([])
         self.change(now, status="available", attachment=None)
 
-    def show(self, version):
-        """The volume as version 1, 2 or 3 of the service shows it."""
+    def show(self, version, base=""):
+        """The volume as version 1, 2 or 3 of the service shows it; `base`: where its links begin, in version 3."""
         shown = {
             "id": self.id, "status": self.status, "size": self.size, "availability_zone": self.availability_zone, "bootable": str(self.bootable).lower(),
             "encrypted": False, "created_at": iso_micros(self.created), "volume_type": self.volume_type, "snapshot_id": self.snapshot_id,
@@ -90,7 +90,8 @@ class Volume(Timed):
             shown.update(display_name=self.name, display_description=self.description)
         else:
             shown.update(name=self.name, description=self.description, user_id=self.user_id, updated_at=iso_micros(self.updated), multiattach=False,
-                         consistencygroup_id=None, replication_status=None, links=[])
+                         consistencygroup_id=None, replication_status=None,
+                         links=[{"rel": rel, "href": "%s/volumes/%s" % (base, self.id)} for rel in ("self", "bookmark")] if version == 3 else [])
             shown["os-vol-tenant-attr:tenant_id"] = self.project_id
         if self.image is not None:
             shown["volume_image_metadata"] = {"image_id": self.image.id, "image_name": self.image.name}

@@ -69,6 +69,17 @@ def _list(call, path, show):
     return answer(body)
 
 
+def _full(call, volume):
+    """A volume in full. Cinder leaves whose it is out of the answers to changes, and a new one has not been updated yet."""
+    version = _version(call)
+    shown = volume.show(version, call.self_base)
+    if version == 3 and call.request.method != "GET":
+        del shown["os-vol-tenant-attr:tenant_id"]
+    if version == 3 and call.request.method == "POST":
+        shown["updated_at"] = None
+    return shown
+
+
 def _brief(call, volume):
     return {"id": volume.id, "name": volume.name, "links": [{"rel": "self", "href": "%s/volumes/%s" % (call.self_base, volume.id)}]}
 
@@ -77,20 +88,19 @@ def _brief(call, volume):
 def index(call):
     """The volumes; version 1 shows them in full."""
     version = _version(call)
-    return _list(call, "/volumes", lambda volume: volume.show(1) if version == 1 else _brief(call, volume))
+    return _list(call, "/volumes", lambda volume: _full(call, volume) if version == 1 else _brief(call, volume))
 
 
 @route("GET", "/volumes/detail")
 def detail(call):
     """The volumes in full."""
-    version = _version(call)
-    return _list(call, "/volumes/detail", lambda volume: volume.show(version))
+    return _list(call, "/volumes/detail", lambda volume: _full(call, volume))
 
 
 @route("GET", "/volumes/{volume_id}")
 def show_one(call):
     """One volume."""
-    return answer({"volume": _find(call, call.region.volumes, "Volume", "volume_id").show(_version(call))})
+    return answer({"volume": _full(call, _find(call, call.region.volumes, "Volume", "volume_id"))})
 
 
 @route("POST", "/volumes")
@@ -114,9 +124,9 @@ def create(call):
     volume.image, volume.bootable = image, image is not None or bool(origin and origin.bootable)
     volume.snapshot_id, volume.source_volume_id = given.get("snapshot_id"), given.get("source_volid")
     region.volumes[volume.id] = volume
-    shown = volume.show(version)
+    shown = _full(call, volume)
     length = call.settings.scaled(call.settings.volume_time)
-    volume.later([*([(call.now + length / 2, _into("downloading"))] if image else []), (call.now + length, _into("available"))])
+    volume.later([*([(call.now + length / 2, _into("downloading"))] if image else []), (call.now + length, _noted if call.rackspace else _into("available"))])
     return answer({"volume": shown}, 200 if version == 1 else 202)
 
 
@@ -139,15 +149,26 @@ def _origin(call, given):
     return None, None, size
 
 
-def _check_room(call, size):
+def _check_room(call, size, more=1):
     own = _own(call, call.region.volumes)
-    if 0 <= limits.quota(call, "volumes") <= len(own):
-        raise Fault(413, "VolumeLimitExceeded: Maximum number of volumes allowed (%d) exceeded for quota 'volumes'." % limits.quota(call, "volumes"),
-                    headers=[("Retry-After", "0")], retryAfter="0")
     used, most = sum(volume.size for volume in own), limits.quota(call, "gigabytes")
     if 0 <= most < used + size:
         raise Fault(413, "VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes quota. Requested %dG, quota is %dG and "
                          "%dG has been consumed." % (size, most, used), headers=[("Retry-After", "0")], retryAfter="0")
+    if 0 <= limits.quota(call, "volumes") < len(own) + more:
+        raise Fault(413, "VolumeLimitExceeded: Maximum number of volumes allowed (%d) exceeded for quota 'volumes'." % limits.quota(call, "volumes"),
+                    headers=[("Retry-After", "0")], retryAfter="0")
+
+
+def _grown(size):
+    def change(record, now):
+        record.change(now, status="available", size=size)
+    return change
+
+
+def _noted(record, now):
+    """Ready; Rackspace notes in the metadata where the volume lies."""
+    record.change(now, status="available", metadata={**record.metadata, "storage-node": str(uuid.uuid4())})
 
 
 def _into(status):
@@ -165,7 +186,47 @@ def update(call):
     name, description = _named(call, given)
     volume.change(call.now, name=volume.name if name is None else name, description=volume.description if description is None else description,
                   metadata=dict(given["metadata"]) if given.get("metadata") is not None else volume.metadata)
-    return answer({"volume": volume.show(_version(call))})
+    return answer({"volume": _full(call, volume)})
+
+
+def _metadata(call):
+    given = call.body("metadata")
+    for key, value in given.items():
+        if not key or len(key) > 255 or not isinstance(value, str) or len(value) > 255:
+            raise Fault(400, "Invalid metadata: %s: %r" % (key, value))
+    return given
+
+
+@route("GET", "/volumes/{volume_id}/metadata")
+def metadata(call):
+    """The metadata of a volume."""
+    return answer({"metadata": _find(call, call.region.volumes, "Volume", "volume_id").metadata})
+
+
+@route("POST", "/volumes/{volume_id}/metadata")
+def metadata_update(call):
+    """Add and change items."""
+    volume = _find(call, call.region.volumes, "Volume", "volume_id")
+    volume.change(call.now, metadata={**volume.metadata, **_metadata(call)})
+    return answer({"metadata": volume.metadata})
+
+
+@route("PUT", "/volumes/{volume_id}/metadata")
+def metadata_replace(call):
+    """Set all items."""
+    volume = _find(call, call.region.volumes, "Volume", "volume_id")
+    volume.change(call.now, metadata=dict(_metadata(call)))
+    return answer({"metadata": volume.metadata})
+
+
+@route("DELETE", "/volumes/{volume_id}/metadata/{key}")
+def metadata_delete(call):
+    """Take an item away."""
+    volume = _find(call, call.region.volumes, "Volume", "volume_id")
+    if call.params["key"] not in volume.metadata:
+        raise Fault(404, "Metadata item was not found" if call.rackspace else "Volume %s has no metadata with key %s." % (volume.id, call.params["key"]))
+    volume.change(call.now, metadata={key: value for key, value in volume.metadata.items() if key != call.params["key"]})
+    return empty(200)
 
 
 @route("DELETE", "/volumes/{volume_id}")
@@ -180,7 +241,7 @@ def delete(call):
         raise Fault(400, "Invalid volume: Volume still has 1 dependent snapshots.")
     volume.change(call.now, status="deleting")
     volume.later([(call.now + call.settings.scaled(call.settings.volume_time), _vanish)])
-    return empty(202, "text/html; charset=UTF-8" if call.rackspace else None)
+    return empty(202, "text/html; charset=UTF-8")
 
 
 def _vanish(record, now):
@@ -197,7 +258,9 @@ def act(call):
         size = schema.validated(call, body["os-extend"], schema.record(required=("new_size",), new_size=schema.whole()), "os-extend")["new_size"]
         if volume.status != "available" or size <= volume.size:
             raise Fault(400, "Invalid input received: New size for extend must be greater than current size.")
-        volume.change(call.now, size=size)
+        _check_room(call, size - volume.size, more=0)
+        volume.change(call.now, status="extending")
+        volume.later([(call.now + call.settings.scaled(call.settings.volume_time), _grown(size))])
         return empty(202)
     if "os-set_bootable" in body:
         volume.change(call.now, bootable=bool(body["os-set_bootable"].get("bootable")))
@@ -241,7 +304,7 @@ def snapshot_delete(call):
     snapshot = _find(call, call.region.snapshots, "Snapshot", "snapshot_id")
     snapshot.status = "deleting"
     snapshot.later([(call.now + call.settings.scaled(call.settings.volume_time), _vanish)])
-    return empty(202, "text/html; charset=UTF-8" if call.rackspace else None)
+    return empty(202, "text/html; charset=UTF-8")
 
 
 @route("GET", "/types")
@@ -249,7 +312,8 @@ def types(call):
     """The volume types."""
     names = _TYPES[call.cloud.dress]
     return answer({"volume_types": [{"id": str(number) if call.rackspace else "5eed0000-0000-4000-8000-00000000000%d" % number, "name": name,
-                                     "extra_specs": {}, "is_public": True, "description": None} for number, name in enumerate(names, 1)]})
+                                     "extra_specs": {}, "is_public": True, "os-volume-type-access:is_public": True,
+                                     "description": "Default Volume Type" if name == "__DEFAULT__" else None} for number, name in enumerate(names, 1)]})
 
 
 @route("GET", "/os-availability-zone", dress="openstack")

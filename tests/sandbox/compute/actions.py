@@ -100,12 +100,14 @@ def _vnc_console(call, server, given):
 def _shelve(call, server, given):
     del given
     # The setting under which a shelved server leaves its host at once is the usual one.
-    begin(call, server, ["shelving", "shelving_image_uploading", "shelving_offloading"], {"vm_state": "shelved_offloaded", "power_state": 4, "host_id": ""})
+    begin(call, server, ["shelving", "shelving_image_uploading", "shelving_offloading"],
+          {"vm_state": "shelved_offloaded", "power_state": 4, "host_id": "", "availability_zone": ""})
 
 
 def _unshelve(call, server, given):
     del given
-    begin(call, server, ["unshelving", "spawning"], {"vm_state": "active", "power_state": 1, "host_id": call.region.host_of(server)})
+    begin(call, server, ["unshelving", "spawning"],
+          {"vm_state": "active", "power_state": 1, "host_id": call.region.host_of(server), "availability_zone": "nova"})
 
 
 def _force_delete(call, server, given):
@@ -192,7 +194,7 @@ def act(call):
     if action is None or action.dress not in (None, call.cloud.dress):
         raise Fault(400, "There is no such action: %s" % name)
     if action.admin:
-        call.need_admin("os_compute_api:%s" % name)
+        call.need_admin("os_compute_api:%s" % {"os-resetState": "os-admin-actions:reset_state"}.get(name, name))
     states, tasks = (action.states, action.tasks) if name != "reboot" else _check_reboot(call, given)
     short = name.removeprefix("os-")
     server = find_usable(call, short, states, tasks, despite_lock=name in _DESPITE_LOCK)

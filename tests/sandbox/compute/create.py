@@ -76,15 +76,17 @@ def checked_files(call, files):
         # The text may be broken into lines; anything else outside the alphabet is refused.
         contents = re.sub(r"\s+", "", item["contents"])
         try:
-            decoded = base64.b64decode(contents, validate=True)
+            decoded = base64.b64decode(contents, validate=call.rackspace)  # a newer Nova passes over what is no base64, as Python does
         except (binascii.Error, ValueError):
-            raise Fault(400, "Personality content for %s cannot be decoded" % item["path"]) from None
+            raise Fault(400, "Personality content for %s cannot be decoded" % item["path"] if call.rackspace else
+                        "Invalid input for field/attribute contents. Value: %s. %r is not a 'base64'" % (item["contents"], item["contents"])) from None
         if not item["path"]:
             raise Fault(400, "Personality path is missing")
         if len(item["path"]) > limits.quota(call, "injected_file_path_bytes"):
             raise Fault(403, "Personality file path too long")
         if len(decoded) > limits.quota(call, "injected_file_content_bytes"):
-            raise Fault(403, "Personality file content too long")
+            most = limits.quota(call, "injected_file_content_bytes")
+            raise Fault(403, "Personality file content too long" if call.rackspace else "Personality file content exceeds maximum %d" % most)
 
 
 def checked_user_data(call, given):
@@ -93,7 +95,7 @@ def checked_user_data(call, given):
     if value is None:
         return
     try:
-        base64.b64decode(re.sub(r"\s+", "", value), validate=True)
+        base64.b64decode(re.sub(r"\s+", "", value), validate=call.rackspace)
     except (binascii.Error, ValueError):
         if call.strict:
             raise Fault(400, "Invalid input for field/attribute user_data. Value: %s. %r is not a 'base64'" % (value, value)) from None
@@ -111,7 +113,7 @@ def _checked_security_groups(call, given):
     for name in names:
         match = known.get(name) or call.region.security_groups.get(name)
         if match is None and name != "default":
-            raise Fault(400, "Security group %s not found for project %s." % (name, call.project_id))
+            raise Fault(400, "Unable to find security_group with name or id '%s'" % name)
         result.append(match["name"] if match else name)
     return result
 
@@ -170,7 +172,8 @@ def create(call):
         "config_drive": "True" if given.get("config_drive") else "", "scheduler_hints": given["scheduler_hints"],
         "security_groups": _checked_security_groups(call, given), "availability_zone": _checked_zone(call, given),
         "key_name": _known_key(call, given.get("key_name")), "reservation_id": "r-" + secrets.token_hex(4),
-        "description": given.get("description"), "tags": given.get("tags", []),
+        # Up to 2.18 it could not be given, and was the name.
+        "description": given.get("description") if call.at_least(19) else name, "tags": given.get("tags", []),
     }
     _check_fit(call, flavor, image or block_devices.boot_image(call, disks), bool(disks and disks[0]["boots"]))
     limits.check_room(call, count, flavor)

@@ -45,7 +45,7 @@ def _least(call, name):
     if value in (None, ""):
         return 0
     if not value.isdigit():
-        raise Fault(400, "Invalid %s filter [%s]" % ({"minRam": "min_ram", "minDisk": "minDisk"}[name], value))
+        raise Fault(400, "Invalid %s filter [%s]" % ("min_ram" if call.rackspace and name == "minRam" else name, value))
     return int(value)
 
 

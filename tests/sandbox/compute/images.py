@@ -44,7 +44,13 @@ def _list(call, path, show):
     refuse_newer(call)
     tests = _filters(call)
     everyone = sorted(settled(call.region.images, call.now), key=lambda image: -image.created)
-    page, more = one_page(call, [image for image in everyone if image.visible_to(call.project_id) and all(test(image) for test in tests)])
+    try:
+        page, more = one_page(call, [image for image in everyone if image.visible_to(call.project_id) and all(test(image) for test in tests)])
+    except Fault as fault:
+        if call.rackspace or not fault.message.startswith("marker ["):
+            raise
+        # It hands on what the image service says.
+        raise Fault(400, "HTTP 400 Bad Request: No image found with ID %s" % call.argument("marker")) from None
     body = {"images": [show(image) for image in page]}
     if more:
         body["images_links"] = next_links(call, path, page[-1].id)
@@ -85,16 +91,17 @@ def delete(call):
     if image.project_id != call.project_id:
         raise Fault(403, "You are not allowed to delete the image.")
     image.change(call.now, status="DELETED", gone=True, deleted_at=call.now)
-    return empty(204, "text/html; charset=UTF-8" if call.rackspace else None)
+    return empty(204, "text/html; charset=UTF-8" if call.rackspace else "application/json")
 
 
 def find_image_reference(call, reference, disks=()):
     """The image that a request names by id, or by URL where that was allowed; None for `""` beside a disk to boot from. Fault 400."""
     boots = bool(disks and disks[0]["boots"])
     if reference in (None, ""):
+        if not boots and reference is None:
+            raise Fault(400, "Invalid imageRef provided." if call.rackspace else "Missing imageRef attribute")
         if not boots:
-            raise Fault(400, "Invalid imageRef provided." if call.rackspace and reference is None else
-                        "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.")
+            raise Fault(400, "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.")
         return None
     if not isinstance(reference, str):
         raise Fault(400, "Invalid imageRef provided.")
@@ -103,7 +110,7 @@ def find_image_reference(call, reference, disks=()):
     image_id = reference.rstrip("/").rpartition("/")[2] if call.rackspace else reference
     if not re.match(_UUID, image_id):
         raise Fault(400, "Invalid imageRef provided." if call.rackspace else
-                    "Invalid input for field/attribute imageRef. Value: %s. %r is not a 'uuid'" % (reference, reference))
+                    "Invalid input for field/attribute imageRef. Value: %s. %r is not valid under any of the given schemas" % (reference, reference))
     image = call.region.images.get(image_id)
     if image is None or image.settle(call.now).gone or not image.visible_to(call.project_id):
         raise Fault(400, "Can not find requested image")

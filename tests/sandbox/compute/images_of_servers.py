@@ -42,7 +42,14 @@ def _answer(call, image):
         return answer({"image_id": image.id}, 202)
     if call.rackspace:
         return empty(202, "text/html; charset=UTF-8", [("Location", "%s/images/%s" % (call.self_base, image.id))])
-    return empty(202, "application/json", [("Location", "%s/%s/image/images/%s" % (call.cloud.base_url, call.region.name, image.id))])
+    return empty(202, "text/html; charset=UTF-8", [("Location", "%s/%s/image/images/%s" % (call.cloud.base_url, call.region.name, image.id))])
+
+
+def _owner(call):
+    """Who made an image, as Nova notes it nowadays."""
+    if call.rackspace:
+        return {}
+    return {"owner_user_name": call.user.name, "owner_project_name": call.cloud.accounts.projects[call.project_id], "boot_roles": ",".join(call.user.roles)}
 
 
 def _begin(call, server, name, metadata, task_states):
@@ -50,10 +57,10 @@ def _begin(call, server, name, metadata, task_states):
     origin = call.region.images.get(server.image_id)
     inherited = dict(origin.metadata) if origin is not None else {}
     image.metadata = {**inherited, "image_type": "snapshot", "base_image_ref": server.image_id, "instance_uuid": server.id, "user_id": call.user.id,
-                      **{key.lower(): value for key, value in metadata.items()}}
+                      **_owner(call), **{key.lower(): value for key, value in metadata.items()}}
     image.min_disk, image.min_ram = server.flavor["disk"], origin.min_ram if origin is not None else 0
     image.progress = 25
-    image.disk_config = server.disk_config
+    image.disk_config = server.disk_config if call.rackspace else None
     call.region.images[image.id] = image
     settings = call.settings
     length = settings.scaled(settings.image_time)

@@ -31,7 +31,7 @@ def show(call):
     for port in ports_of(call.region, find_server(call)):
         if port["id"] == call.params["port_id"]:
             return answer({"interfaceAttachment": _shown(call, port)})
-    raise Fault(404, "No instances found for port %s" % call.params["port_id"])
+    raise Fault(404, "Port id %s could not be found." % call.params["port_id"])
 
 
 @route("POST", "/servers/{server_id}/os-interface", dress="openstack")

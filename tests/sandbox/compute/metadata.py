@@ -54,6 +54,12 @@ class _OfServer:
     resource = "metadata_items"
 
     @staticmethod
+    def missing(call):
+        """What is said when an item is not there."""
+        del call
+        return "Metadata item was not found"
+
+    @staticmethod
     def find(call):
         """The server."""
         return find_server(call)
@@ -76,6 +82,13 @@ class _OfImage:
     resource = "image_metadata_items"
 
     @staticmethod
+    def missing(call):
+        """What is said when an item is not there: whichever way Nova happens to fail."""
+        if call.rackspace:
+            return "Metadata item was not found"
+        return "Invalid metadata key" if call.request.method == "DELETE" else "The resource could not be found."
+
+    @staticmethod
     def find(call):
         """The image."""
         return find_image(call)
@@ -85,7 +98,7 @@ class _OfImage:
         """Fault 403 for somebody else's."""
         del action
         if image.project_id != call.project_id:
-            raise Fault(403, "You are not allowed to modify this image's metadata." if call.rackspace else "Access was denied to this resource.")
+            raise Fault(403, "You are not allowed to modify this image's metadata." if call.rackspace else "Not authorized for image %s." % image.id)
 
     @staticmethod
     def stored(metadata):
@@ -137,12 +150,12 @@ def _register(prefix, kind):
         owner, key = kind.find(call), _present(call)
         kind.check(call, owner, "delete metadata")
         owner.change(call.now, metadata={name: value for name, value in owner.metadata.items() if name != key})
-        return empty(204, "application/json" if call.rackspace else None)
+        return empty(204, "application/json")
 
     def _present(call):
         key = next(iter(kind.stored({call.params["key"]: ""})))
         if key not in kind.find(call).metadata:
-            raise Fault(404, "Metadata item was not found")
+            raise Fault(404, kind.missing(call))
         return key
 
     return index, replace, merge, item, set_item, delete_item

@@ -30,7 +30,12 @@ def start(call, server, given):
     given = schema.validated(call, given, schema.record(required=("imageRef",), **fields), "rebuild")
     if not server.image_id:
         raise Fault(400, "Unable to rebuild with a different image for a volume-backed server.")
-    image = find_image_reference(call, given["imageRef"])
+    try:
+        image = find_image_reference(call, given["imageRef"])
+    except Fault as fault:
+        if call.rackspace or fault.message != "Can not find requested image":
+            raise
+        raise Fault(400, "Cannot find image for rebuild") from None
     if image.min_ram > server.flavor["ram"]:
         raise Fault(400, "Flavor's memory is too small for requested image.")
     if server.flavor["disk"] and image.min_disk > server.flavor["disk"]:

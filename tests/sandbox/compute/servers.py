@@ -156,7 +156,7 @@ def checked_address(call, value, version):
     except Fault:
         if call.rackspace:
             raise Fault(400, "%s is not proper IPv%d format" % (key, version)) from None
-        raise
+        raise Fault(400, "Invalid input for field/attribute %s. Value: %s. %r is not a 'ipv%d'" % (key, value, value, version)) from None
 
 
 _UPDATE = schema.record(name=schema.anything, accessIPv4=schema.anything, accessIPv6=schema.anything, OS_DCF__diskConfig=schema.anything)
@@ -200,7 +200,7 @@ def delete(call):
     if not server.deleted and server.task_state != "deleting":
         instance_actions.note(call, server, "delete")
         begin_delete(call, server)
-    return empty(204, "application/json" if call.rackspace else None)
+    return empty(204, "application/json")
 
 
 def begin_delete(call, server):
@@ -219,7 +219,8 @@ def _end(region, server, now):
             del region.ports[port["id"]]
         else:
             port.update(device_id="", device_owner="", status="DOWN")
-    server.change(now, vm_state="deleted", task_state=None, power_state=0, terminated=now, volumes=[], forced_status=None, addresses={}, nics=[])
+    server.change(now, vm_state="deleted", task_state=None, power_state=0, terminated=now, volumes=[], forced_status=None, addresses={}, nics=[],
+                  metadata=server.metadata if region.rackspace else {})
 
 
 def _forget(server, now):
@@ -240,7 +241,7 @@ def addresses_of(call):
     label = call.params["label"]
     shown = find_server(call).shown_addresses(call)
     if label not in shown:
-        raise Fault(404, "Network %s not found" % label if not call.rackspace else "Instance is not a member of specified network")
+        raise Fault(404, "Instance is not a member of specified network")
     return answer({label: [_plain(entry) for entry in shown[label]]})
 
 

@@ -141,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.write(answer)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_CONNECT = serve
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = serve
 
     def write(self, answer):
         content = answer.content

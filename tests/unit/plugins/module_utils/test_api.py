@@ -332,3 +332,41 @@ class TestAddresses:
 def test_timeout_and_retries(options, timeout, retries):
     transport = client.connect(dict(options, token="sandbox-token"), environ={}).transport
     assert (transport.timeout, transport.retries) == (timeout, retries)
+
+
+class TestIdentity:
+    """The identity service, which no catalog of Rackspace's lists."""
+
+    def test_it_is_where_the_login_came_from(self, sandbox):
+        cloud = sandbox.connect()
+        assert cloud.identity.base == sandbox.cloud.auth_url
+        assert len(sandbox.asked()) == 1  # the login
+
+    @pytest.mark.parametrize("dress, version", [("rackspace", "/v2.0"), ("openstack", "/v3")])
+    def test_a_version_that_auth_url_leaves_out_is_that_of_the_login(self, request, dress, version):
+        sandbox = request.getfixturevalue(dress)
+        unversioned = sandbox.cloud.auth_url[:-len(version)]
+        cloud = sandbox.connect(**dict(sandbox.LOGINS[dress], auth_url=unversioned))
+        assert cloud.identity.base == unversioned + version
+        assert len(sandbox.asked()) == 2  # which versions there are, and the login
+
+    def test_its_token_is_renewed_too(self, rackspace):
+        cloud = rackspace.connect()
+        assert cloud.identity.get("/users")["users"]
+        rackspace.cloud.accounts.expire_all()
+        assert cloud.identity.get("/users")["users"]
+        assert len(rackspace.logins()) == 2
+
+
+def test_further_headers_go_along_but_never_in_the_place_of_the_token(rackspace):
+    rackspace.connect().compute.request("GET", "/servers", headers={"X-Auth-Token": "mine", "Accept": "text/plain", "X-More": "1"})
+    sent = rackspace.cloud.journal.entries()[-1]["headers"]
+    assert sent["x-auth-token"] == "********" and (sent["accept"], sent["x-more"]) == ("text/plain", "1")
+
+
+@pytest.mark.parametrize("verb", ["post", "put", "patch", "delete"])
+def test_check_mode_lets_no_write_through(rackspace, verb):
+    api = rackspace.connect(read_only=True).compute
+    with pytest.raises(errors.WriteRefused):
+        getattr(api, verb)("/servers", *([] if verb == "delete" else [{}]))
+    assert not api.cloud.transport.lets_through("PATCH", api.base + "/servers", {}) and api.cloud.transport.lets_through("GET", api.base, None)

@@ -13,7 +13,7 @@ from ansible_collections.rackspace.cloud.plugins.module_utils import errors, tra
 from ansible_collections.rackspace.cloud.plugins.module_utils.codec import Json
 
 START = 1_700_000_000  # where the clock of the tests begins
-VERBS = ("GET", "POST", "PUT", "DELETE")
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TEAPOT = {"unauthorized": {"code": 401, "message": "No."}}
 
 
@@ -89,7 +89,7 @@ class TestExchange:
 
 # What the table of the design says: refused is repeated for every verb, unknown for questions alone.
 REPEATED = [(status, verb) for status in (413, 429, 503) for verb in VERBS] + [(status, "GET") for status in (500, 502, 504)]
-FINAL = ([(status, verb) for status in (500, 502, 504) for verb in ("POST", "PUT", "DELETE")]
+FINAL = ([(status, verb) for status in (500, 502, 504) for verb in VERBS[1:]]
          + [(status, verb) for status in (400, 401, 403, 404, 405, 409, 415, 422, 501) for verb in ("GET", "POST")])
 
 
@@ -129,7 +129,7 @@ class TestRepeating:
     @pytest.mark.parametrize("how, told", [
         ("reset", "broke (Connection aborted. [Errno 104] Connection reset by peer)"),
         ("cut", "broke (Connection broken: IncompleteRead(8 bytes read, 9 more expected))")])
-    @pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE"])
+    @pytest.mark.parametrize("verb", VERBS[1:])
     def test_what_may_have_happened_is_not_sent_again(self, web, send, says, how, told, verb):
         web.says(says(200, {"a": "cut here"}, how=how))
         error = fails(send, verb)

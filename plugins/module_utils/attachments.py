@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""The verbs of a volume at a server. How far the work is, only the volume's own status tells (volumes.py)."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from . import errors, records, servers
+
+
+def every(api, server_id):
+    """The raw attachments of a server; none when the server is gone."""
+    found = api.find(path(server_id))
+    return found["volumeAttachments"] if found else []
+
+
+def get(api, server_id, volume_id):
+    """One raw attachment, or None."""
+    found = api.find(path(server_id, volume_id))
+    return found["volumeAttachment"] if found else None
+
+
+def attach(api, server_id, volume_id, device=None):
+    """Start to attach. The answer may name the device; a new cloud gives none."""
+    body = {"volumeId": volume_id} if device is None else {"volumeId": volume_id, "device": device}
+    return (api.post(path(server_id), {"volumeAttachment": body}).data or {}).get("volumeAttachment")
+
+
+def detach(api, server_id, volume_id):
+    """Start to detach; a volume that is not there any more is fine."""
+    try:
+        api.delete(path(server_id, volume_id))
+    except errors.ApiError as error:
+        if error.status != 404:
+            raise
+
+
+def path(server_id, volume_id=None):
+    place = servers.path(server_id) + "/os-volume_attachments"
+    return place if volume_id is None else "%s/%s" % (place, quote(volume_id, safe=""))
+
+
+def record(raw):
+    """The record of a raw attachment: server_id, volume_id, device and what else the cloud tells."""
+    return records.record(raw)
