@@ -82,6 +82,7 @@ options:
         which ones it has.
       - Defaults to Rackspace's C(https://identity.api.rackspacecloud.com/v2.0) when the login comes from options, from C(RAX_*)
         variables or from Rackspace's credentials file, and to nothing when it comes from C(OS_*) variables or C(clouds.yaml).
+      - The secret of another source is never sent elsewhere than that source says; an address that differs in its host is refused.
     type: str
     aliases: [auth_endpoint]
   auth_type:

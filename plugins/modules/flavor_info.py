@@ -112,6 +112,15 @@ from ..module_utils.plan import known
 from ..module_utils.records import record
 from ..module_utils.runner import run_info
 
+SPEC = dict(
+    flavor=dict(type="str", aliases=["name", "id"]),
+    min_ram=dict(type="int"),
+    min_vcpus=dict(type="int"),
+    min_disk=dict(type="int"),
+    extra_specs=dict(type="dict"),
+    smallest=dict(type="bool", default=False),
+)
+
 
 def fetch(cloud, params):
     offered = candidates(cloud.compute, params)
@@ -140,14 +149,7 @@ def fits(flavor, params):
 
 
 def main():
-    run_info(fetch, "list flavors", dict(
-        flavor=dict(type="str", aliases=["name", "id"]),
-        min_ram=dict(type="int"),
-        min_vcpus=dict(type="int"),
-        min_disk=dict(type="int"),
-        extra_specs=dict(type="dict"),
-        smallest=dict(type="bool", default=False),
-    ))
+    run_info(fetch, "list flavors", SPEC)
 
 
 if __name__ == "__main__":

@@ -123,6 +123,17 @@ from ..module_utils.plan import known
 from ..module_utils.records import record
 from ..module_utils.runner import run_info
 
+SPEC = dict(
+    image=dict(type="str", aliases=["name", "id"]),
+    pattern=dict(type="str"),
+    status=dict(type="str"),
+    type=dict(type="str", choices=["base", "snapshot"]),
+    server=dict(type="str"),
+    metadata=dict(type="dict"),
+    changes_since=dict(type="str"),
+    newest=dict(type="bool", default=False),
+)
+
 
 def fetch(cloud, params):
     api = cloud.compute
@@ -169,16 +180,7 @@ def fits(image, params):
 
 
 def main():
-    run_info(fetch, "list images", dict(
-        image=dict(type="str", aliases=["name", "id"]),
-        pattern=dict(type="str"),
-        status=dict(type="str"),
-        type=dict(type="str", choices=["base", "snapshot"]),
-        server=dict(type="str"),
-        metadata=dict(type="dict"),
-        changes_since=dict(type="str"),
-        newest=dict(type="bool", default=False),
-    ), mutually_exclusive=[("image", "pattern")])
+    run_info(fetch, "list images", SPEC, mutually_exclusive=[("image", "pattern")])
 
 
 if __name__ == "__main__":

@@ -201,11 +201,24 @@ servers:
       sample: {code: 500, created: '2026-11-01T09:14:01Z', message: No valid host was found.}
 """
 
-from ..module_utils import lookup, patterns, servers
+from ..module_utils import lookup, metadata, patterns, servers
 from ..module_utils.plan import known
 from ..module_utils.records import record
 from ..module_utils.runner import run_info
 
+SPEC = dict(
+    server=dict(type="str", aliases=["name", "id"]),
+    pattern=dict(type="str"),
+    status=dict(type="str"),
+    flavor=dict(type="str"),
+    image=dict(type="str"),
+    ip=dict(type="str"),
+    changes_since=dict(type="str"),
+    metadata=dict(type="dict"),
+    filters=dict(type="dict"),
+    network=dict(type="str"),
+    fresh_addresses=dict(type="bool", default=False),
+)
 PARTS = {"flavor": lookup.flavor, "image": lookup.image}
 
 
@@ -237,13 +250,13 @@ def candidates(api, params, parts):
 
 def fits(server, params, parts):
     """What the cloud cannot filter, or may have ignored."""
-    metadata = server.get("metadata") or {}
+    items = server.get("metadata") or {}
     wanted = params["server"]
     return ((wanted is None or wanted in (server.get("name"), server.get("id")))
             and patterns.matches(server.get("name"), params["pattern"])
             and (params["status"] is None or server.get("status") == params["status"].upper())
             and all(is_of(server.get(part), part_id) for part, part_id in parts.items())
-            and all(metadata.get(key) == str(value) for key, value in (params["metadata"] or {}).items()))
+            and all(items.get(key) == value for key, value in (metadata.strings(params["metadata"]) or {}).items()))
 
 
 def is_of(part, part_id):
@@ -252,19 +265,7 @@ def is_of(part, part_id):
 
 
 def main():
-    run_info(fetch, "list servers", dict(
-        server=dict(type="str", aliases=["name", "id"]),
-        pattern=dict(type="str"),
-        status=dict(type="str"),
-        flavor=dict(type="str"),
-        image=dict(type="str"),
-        ip=dict(type="str"),
-        changes_since=dict(type="str"),
-        metadata=dict(type="dict"),
-        filters=dict(type="dict"),
-        network=dict(type="str"),
-        fresh_addresses=dict(type="bool", default=False),
-    ), mutually_exclusive=[("server", "pattern")])
+    run_info(fetch, "list servers", SPEC, mutually_exclusive=[("server", "pattern")])
 
 
 if __name__ == "__main__":
