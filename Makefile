@@ -10,7 +10,7 @@ CHECK := $(PYTHON) tests/check.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit integration test-dist sandbox bench environments clean
+.PHONY: help demo test lint sanity unit integration test-dist openstack-up openstack-down test-openstack sandbox bench environments clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -35,6 +35,15 @@ integration: environment-core-oldest environment-core-newest ## the integration 
 
 test-dist: environment-core-newest ## build the artifact, look into it, install it elsewhere, play the demo from there
 	@$(WORK)/core-newest/bin/python tests/dist.py
+
+openstack-up: ## a real OpenStack on this machine, on loopback; needs Debian, root and Python 3.11
+	@$(PYTHON) tests/openstack up
+
+openstack-down: ## end it; ARGS=--wipe forgets its state too
+	@$(PYTHON) tests/openstack down $(ARGS)
+
+test-openstack: ## the integration targets on a real OpenStack, and the sandbox compared with it; ARGS="--target server"
+	@$(PYTHON) tests/openstack test $(ARGS)
 
 sandbox: environment-demo ## keep an embedded cloud running and print what to export; ARGS="--dress openstack --port 8774"
 	@$(WORK)/demo/bin/python tests/sandbox $(ARGS)

@@ -57,7 +57,7 @@ options:
     description: Further headers, as C(OpenStack-API-Version) for a microversion. That of the token cannot be given.
     type: dict
   status_code:
-    description: The statuses that count as success. Left out, every one from 200 to 299 does, and everything else is an error.
+    description: The statuses that count as success. Left out, every one from 200 to 300 does, and everything else is an error.
     type: list
     elements: int
   changes:

@@ -131,14 +131,10 @@ def current(task):
 
 
 def desired(task, now):
-    """{state, name, public_key, return_private_key}; the public key is a good one, or None."""
+    """{state, name, public_key, return_private_key}."""
     params = task.params
-    want = {"state": params["state"], "name": params["name"], "public_key": None, "return_private_key": params["return_private_key"]}
-    if params["state"] == "present":
-        want["public_key"] = given(params)
-        if want["public_key"] is not None:
-            keypairs.material(want["public_key"])
-    return want
+    return {"state": params["state"], "name": params["name"], "return_private_key": params["return_private_key"],
+            "public_key": given(params) if params["state"] == "present" else None}
 
 
 def given(params):
@@ -153,7 +149,7 @@ def given(params):
 
 
 def plan(now, want):
-    """Pure. A key pair of another key is removed and imported anew; the API cannot change one."""
+    """Pure. A key pair of another key is removed and imported anew; the API cannot change one. Raises BadInput for what is no key."""
     if want["state"] == "absent":
         return Plan([removal(now)] if now else [])
     if now is None:

@@ -21,12 +21,12 @@ def limit_of(call, most=None):
     return min(most, int(given))
 
 
-def one_page(call, records):
+def one_page(call, records, most=None):
     """`(page, more)`: the records after the marker, as many as fit; `more` says that the page is full, so that a link is due.
 
-    `records` may be lazy. Fault 400 when the marker is none of them.
+    `records` may be lazy. `most`: what fits at most, instead of the setting. Fault 400 when the marker is none of them.
     """
-    limit = limit_of(call)
+    limit = limit_of(call, most)
     marker = call.argument("marker")
     records = iter(records)
     if marker and not any(record.id == marker for record in records):

@@ -44,8 +44,10 @@ def _list(call, path, show):
     refuse_newer(call)
     tests = _filters(call)
     everyone = sorted(settled(call.region.images, call.now), key=lambda image: -image.created)
+    # A newer Nova hands on all that the image service has, unless a page is asked for.
+    most = None if call.rackspace or call.argument("limit") else len(everyone) + 1
     try:
-        page, more = one_page(call, [image for image in everyone if image.visible_to(call.project_id) and all(test(image) for test in tests)])
+        page, more = one_page(call, [image for image in everyone if image.visible_to(call.project_id) and all(test(image) for test in tests)], most)
     except Fault as fault:
         if call.rackspace or not fault.message.startswith("marker ["):
             raise

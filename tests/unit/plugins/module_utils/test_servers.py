@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from ansible_collections.rackspace.cloud.plugins.module_utils import errors, servers
 
 FAILS = "fails"
@@ -78,3 +79,39 @@ def test_the_name_filter_matches_the_whole_name_and_only_it(name):
     assert re.search(pattern, name)
     assert not re.search(pattern, name + "x") and not re.search(pattern, "x" + name)
     assert "." not in name or not re.search(pattern, name.replace(".", "_"))
+
+
+def rebooted(server):
+    return server["status"] == "ACTIVE"
+
+
+@pytest.mark.parametrize(("looks", "expected"), [
+    # what looks as before does not count at first, and does once the cloud was seen at work
+    ([server("ACTIVE")], [False]),
+    ([server("REBOOT", "rebooting"), server("ACTIVE")], [False, True]),
+    ([server("ACTIVE", "rebooting"), server("ACTIVE")], [False, True]),
+    ([server("ACTIVE"), server("REBOOT", "rebooting"), server("ACTIVE")], [False, False, True]),
+    # somewhere else, in ERROR, gone
+    ([server("REBOOT", "rebooting"), server("SHUTOFF")], [False, FAILS]),
+    ([server("SHUTOFF")], [False]),
+    ([server("ERROR")], [FAILS]),
+    ([None], [FAILS]),
+    ([server("DELETED")], [FAILS]),
+])
+def test_an_accepted_action_is_over_when_the_task_is_over(clock, looks, expected):
+    done = servers.over("ACTIVE", rebooted, "reboot")
+    assert [outcome(done, seen) for seen in looks] == expected
+
+
+def test_an_action_too_quick_to_be_seen_is_over_after_the_grace(clock):
+    done = servers.over("ACTIVE", rebooted, "reboot")
+    assert outcome(done, server("ACTIVE")) is False
+    clock.sleep(servers.GRACE)
+    assert outcome(done, server("ACTIVE")) is True
+
+
+def test_a_server_in_error_before_may_be_so_for_the_grace(clock):
+    done = servers.over("ERROR", rebooted, "reboot")
+    assert outcome(done, server("ERROR")) is False
+    clock.sleep(servers.GRACE)
+    assert outcome(done, server("ERROR")) == FAILS

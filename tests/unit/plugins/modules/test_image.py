@@ -71,7 +71,7 @@ def test_nothing_to_change_costs_one_call(stage, play, options, calls):
 
 def test_force_makes_another(stage, play):
     made(stage)
-    ids = [play(name="backup", server="web1", force=True)["image"]["id"] for _ in range(2)]
+    ids = [play(name="backup", server="web1", force=True)["image"]["id"] for _number in range(2)]
     assert sorted(ids) == sorted(image.id for image in stage.images()) and ids[0] != ids[1]
     with pytest.raises(errors.Ambiguous) as caught:
         play(name="backup", server="web1")
@@ -134,6 +134,16 @@ def test_no_fault_makes_a_second_image(stage, play, fault):
     made(stage)
     stage.fault(method="POST", path="/action$", **fault)
     image_id = play(name="backup", server="web1")["image"]["id"]
+    assert [image.id for image in stage.images()] == [image_id]
+
+
+def test_a_second_image_that_a_lie_made_is_removed(stage, play):
+    made(stage)
+    stage.settings(image_time=0.1)
+    stage.fault(method="POST", path="/action$", act=True, status=500)
+    stage.fault(method="GET", path="/images/detail", times=3, body={"images": []}, status=200)  # shows only later
+    image_id = play(name="backup", server="web1", force=True)["image"]["id"]
+    assert len([line for line in stage.writes() if line.endswith("/action")]) == 2
     assert [image.id for image in stage.images()] == [image_id]
 
 

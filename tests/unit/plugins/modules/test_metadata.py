@@ -174,8 +174,10 @@ def test_a_snapshot_does_not_hinder(stage, play):
     assert play(metadata={"a": "1"}, **owner)["changed"]
 
 
-@pytest.mark.parametrize(("status", "words"), [("VERIFY_RESIZE", ["is VERIFY_RESIZE", "change the metadata of it", "confirm_resize or revert_resize"]),
-                                              ("ERROR", ["is ERROR", "rebuild"])])
+@pytest.mark.parametrize(("status", "words"), [
+    ("VERIFY_RESIZE", ["is VERIFY_RESIZE", "change the metadata of it", "confirm_resize or revert_resize"]),
+    ("ERROR", ["is ERROR", "rebuild"]),
+])
 def test_a_state_that_forbids_it_is_named(stage, play, status, words):
     server_id = stage.seed("web1", status=status)
     with pytest.raises(errors.WrongState) as caught:

@@ -401,7 +401,7 @@ def test_a_conflict_that_nobody_foresaw_is_waited_for_no_longer_than_told(stage,
         return plan(now, want)
     with pytest.raises(errors.TimedOut) as caught:
         stage.change(module.SERVER_ACTION._replace(plan=overtaken), module.SPEC, "server", {"server": "web1", "action": "stop", "wait_timeout": 30})
-    assert "now 3" in str(caught.value) or "now 2" in str(caught.value)
+    assert caught.value.facts["waited"] <= 30
 
 
 def test_a_resize_that_the_cloud_confirms_by_itself_is_done(stage, act, monkeypatch):
