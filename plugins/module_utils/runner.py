@@ -20,7 +20,8 @@ class Resource(NamedTuple):
     """How a kind of thing is managed.
 
     current(task): what is, a record or None. desired(task, now): what is wanted. plan(now, want): a plan.Plan.
-    steps: {name: function(task, now, step)} where a function starts the step and returns a plan.Started.
+    steps: {name: function(task, now, step)} where a function starts the step and returns a plan.Started; or a function that
+    gives this, for steps that are worth loading only when something is done.
     foresee(now, steps): the record as it will be. title(now, params): how messages name the thing.
     review(task, plan): extra results, warnings and refusals for the whole plan; may be None.
     """
@@ -28,7 +29,7 @@ class Resource(NamedTuple):
     current: object
     desired: object
     plan: object
-    steps: dict
+    steps: object
     foresee: object
     title: object
     review: object = None
@@ -99,7 +100,8 @@ def take(resource, task, now, step, done, last):
     """Start a step and wait for it: always between two steps, after the last only when the user wants to."""
     title = resource.title(now, task.params)
     with errors.Doing("%s %s" % (step.do.replace("_", " "), title)):
-        started = resource.steps[step.do](task, now, step)
+        steps = resource.steps() if callable(resource.steps) else resource.steps
+        started = steps[step.do](task, now, step)
         done.append(step)
 
         def fetch():

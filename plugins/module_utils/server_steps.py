@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import copy
 
-from . import creation, errors, servers, wait
+from . import creation, errors, server_action_steps, servers, wait
 from .plan import Started
 from .records import record
 
 API_NAMES = {"name": "name", "access_ipv4": "accessIPv4", "access_ipv6": "accessIPv6"}
-POWER = {"start": ("os-start", "ACTIVE"), "stop": ("os-stop", "SHUTOFF"), "unpause": ("unpause", "ACTIVE"),
-         "resume": ("resume", "ACTIVE"), "unshelve": ("unshelve", "ACTIVE")}
+ACTIONS = ("start", "stop", "unpause", "resume", "unshelve", "rebuild", "resize", "confirm_resize")
 BUILDS = 3  # how often a build that ends in ERROR is begun, with on_error: recreate
 YOUNG = 30.0  # seconds in which a server just made may not be found yet
 
@@ -134,38 +133,13 @@ def at_once(server):
     return server is not None
 
 
-def power(task, now, step):
-    action, goal = POWER[step.do]
-    servers.act(task.cloud.compute, now["id"], action)
-    return started(task, now, servers.moves(servers.reaches(goal), step.do))
+def act(task, now, step):
+    """Power, rebuild and resize are actions like those of server_action."""
+    if step.do == "confirm_resize" and now["status"] != "VERIFY_RESIZE":
+        return started(task, now, at_once)  # some clouds confirm by themselves
+    arguments = {"resize": {"flavor": step.body}, "rebuild": {"image": step.body, "admin_password": task.params["admin_password"]}}
+    return server_action_steps.act(task, now, step._replace(body=dict(arguments.get(step.do, {}), action=step.do)))
 
 
-def rebuild(task, now, step):
-    arguments = {"imageRef": step.body["id"]}
-    if task.params["admin_password"] is not None:
-        arguments["adminPass"] = task.params["admin_password"]
-    answer = servers.act(task.cloud.compute, now["id"], "rebuild", arguments)
-    if task.params["return_password"]:
-        task.results["admin_password"] = (answer or {}).get("server", {}).get("adminPass")
-    calm = servers.reaches("ACTIVE", "SHUTOFF")
-    return started(task, now, servers.moves(
-        lambda server: calm(server) and server["image"]["id"] == step.body["id"], "rebuild"), 1800)
-
-
-def resize(task, now, step):
-    servers.act(task.cloud.compute, now["id"], "resize", {"flavorRef": step.body["id"]})
-    waiting, calm = servers.reaches("VERIFY_RESIZE"), servers.reaches("ACTIVE", "SHUTOFF")
-
-    def done(server):  # some clouds confirm by themselves
-        return waiting(server) or (calm(server) and server["flavor"].get("id") == step.body["id"])
-    return started(task, now, servers.moves(done, "resize"))
-
-
-def confirm_resize(task, now, step):
-    if now["status"] == "VERIFY_RESIZE":
-        servers.act(task.cloud.compute, now["id"], "confirmResize")
-    return started(task, now, servers.reaches("ACTIVE", "SHUTOFF"))
-
-
-STEPS = dict(dict.fromkeys(POWER, power), **{function.__name__: function for function in (
-    create, delete, settle, await_automation, update, set_metadata, remove_metadata, rebuild, resize, confirm_resize)})
+STEPS = dict(dict.fromkeys(ACTIONS, act), **{function.__name__: function for function in (
+    create, delete, settle, await_automation, update, set_metadata, remove_metadata)})

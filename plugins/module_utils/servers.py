@@ -143,24 +143,6 @@ def ready(*automations):
     return done
 
 
-def moves(goal, what):
-    """A predicate: the goal is reached. Raises when the cloud was seen at work and then stopped short of it, as it does
-    when no host has room for a resize."""
-    seen = []
-
-    def done(server):
-        if goal(server):
-            return True
-        if not settled(server):
-            seen.append(server)
-        elif seen:
-            raise errors.Failed("%s went back to %s: the cloud gave up to %s it%s. Look at its limits and hosts, then run the task again."
-                                % (title(server), server["status"], what,
-                                   " (%s)" % fault_of(server) if server.get("fault") else ""), ids=[server["id"]])
-        return False
-    return done
-
-
 def over(was, goal, what):
     """A predicate: an action that was just accepted is over, and goal(server) holds. was: the status before it.
 

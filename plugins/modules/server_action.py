@@ -251,7 +251,7 @@ console_output:
   sample: "web1 login:"
 """
 
-from ..module_utils import errors, images, lookup, metadata, server_action_steps, server_actions, server_wish
+from ..module_utils import errors, images, lookup, metadata, server_action_steps, server_actions, server_request, server_wish
 from ..module_utils.plan import known
 from ..module_utils.records import record
 from ..module_utils.runner import Resource, run
@@ -296,7 +296,7 @@ def desired(task, now):
         action=params["action"], reboot_type=params["reboot_type"], name=params["name"], admin_password=params["admin_password"],
         access_ipv4=params["access_ipv4"], access_ipv6=params["access_ipv6"], lines=params["lines"],
         disk_config=params["disk_config"] and params["disk_config"].upper(), ignore_protection=params["ignore_protection"],
-        metadata=metadata.strings(params["metadata"]), personality=server_wish.personality(api, params["files"]),
+        metadata=metadata.strings(params["metadata"]), personality=server_request.personality(api, params["files"]),
         flavor=server_wish.chosen(api, lookup.flavor, params["flavor"], now["flavor"]),
         image=server_wish.chosen(api, lookup.image, params["image"], now["image"]))
     if want["action"] == "rebuild":

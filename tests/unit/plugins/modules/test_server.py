@@ -451,7 +451,7 @@ def test_a_resize_that_the_cloud_gives_up_is_told(play):
     wait.rest = give_up
     with pytest.raises(errors.Failed) as caught:
         play(**options)
-    assert "went back to ACTIVE" in str(caught.value)
+    assert "the cloud gave up to resize it" in str(caught.value)
 
 
 def test_readiness_beyond_active(rackspace):
