@@ -43,14 +43,7 @@ def create(want):
 
 def changes(now, want):
     """The steps for the metadata of an image that is there."""
-    before = now.get("metadata") or {}
-    setting, removing = metadata.changes(before, want.get("metadata"), want["purge_metadata"], metadata.kept_on_image)
-    steps = []
-    if setting:
-        steps.append(Step("set_metadata", "metadata", before, metadata.after(before, setting, []), body=setting))
-    if removing:
-        steps.append(Step("remove_metadata", "metadata", before, metadata.after(before, setting, removing), body=removing))
-    return steps
+    return metadata.steps(now.get("metadata") or {}, want.get("metadata"), want["purge_metadata"], metadata.kept_on_image)
 
 
 def rotation(now, want, making):

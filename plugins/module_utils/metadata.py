@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from . import errors
+from .plan import Step
 
 # Written by the provider's automation or by us; purge_metadata leaves them alone.
 KEPT_PREFIXES = ("rax_", "rackconnect", "rax:", "build_config", "com.rackspace__", "org.openstack__", "ansible_")
@@ -69,6 +70,17 @@ def changes(now, want, purge=False, stays=kept):
     setting = {key: value for key, value in want.items() if now.get(key) != value}
     removing = sorted(key for key in now if key not in want and not stays(key)) if purge else []
     return setting, removing
+
+
+def steps(now, want, purge=False, stays=kept):
+    """The steps set_metadata and remove_metadata, as far as they are needed, for a thing that shows its items as ``metadata``."""
+    setting, removing = changes(now, want, purge, stays)
+    found = []
+    if setting:
+        found.append(Step("set_metadata", "metadata", now, after(now, setting, []), body=setting))
+    if removing:
+        found.append(Step("remove_metadata", "metadata", now, after(now, setting, removing), body=removing))
+    return found
 
 
 def after(now, setting, removing):

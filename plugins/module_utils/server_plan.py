@@ -100,7 +100,8 @@ def changes(now, want):
     the resize, what it needs comes before that."""
     pending, now = confirm_found(now, want)
     powered, now = power(now, want)
-    return pending + attributes(now, want) + metadata_steps(now, want) + powered + rebuild(now, want) + resize(now, want)
+    items = metadata.steps(now.get("metadata") or {}, want.get("metadata"), want.get("purge_metadata"))
+    return pending + attributes(now, want) + items + powered + rebuild(now, want) + resize(now, want)
 
 
 def confirm_found(now, want):
@@ -121,17 +122,6 @@ def attributes(now, want):
         return []
     after = {name: want[name] for name in differing}
     return [Step("update", None, {name: now.get(name) or "" for name in differing}, after, body=after)]
-
-
-def metadata_steps(now, want):
-    before = now.get("metadata") or {}
-    setting, removing = metadata.changes(before, want.get("metadata"), want.get("purge_metadata"))
-    steps = []
-    if setting:
-        steps.append(Step("set_metadata", "metadata", before, metadata.after(before, setting, []), body=setting))
-    if removing:
-        steps.append(Step("remove_metadata", "metadata", before, metadata.after(before, setting, removing), body=removing))
-    return steps
 
 
 def power(now, want):

@@ -26,7 +26,7 @@ def plan(now, want):
     if status in volumes.BAD:
         raise errors.WrongState("%s is in %s. %s" % (volumes.title(now), status, volumes.WHAT_NOW), ids=[now["id"]], last_status=status)
     growing = grow_steps(now, want)
-    steps = attribute_steps(now, want) + metadata_steps(now, want) + growing
+    steps = attribute_steps(now, want) + metadata.steps(now.get("metadata") or {}, want.get("metadata"), want["purge_metadata"], stays) + growing
     if status in volumes.BUILDING or (growing and status in volumes.PASSING):
         steps.insert(0, Step("settle", "status", status, "available", changes=False))
     return Plan(steps, *differences(now, want))
@@ -55,17 +55,6 @@ def attribute_steps(now, want):
 def stays(key):
     """Whether purge_metadata spares an item: those of the provider and ours; Rackspace notes where a volume lies."""
     return metadata.kept(key) or key == "storage-node"
-
-
-def metadata_steps(now, want):
-    before = now.get("metadata") or {}
-    setting, removing = metadata.changes(before, want.get("metadata"), want["purge_metadata"], stays)
-    steps = []
-    if setting:
-        steps.append(Step("set_metadata", "metadata", before, metadata.after(before, setting, []), body=setting))
-    if removing:
-        steps.append(Step("remove_metadata", "metadata", before, metadata.after(before, setting, removing), body=removing))
-    return steps
 
 
 def grow_steps(now, want):
