@@ -57,7 +57,8 @@ def interpreters():
     """Version ("3.11") -> path of an interpreter that can make virtual environments."""
     found = {}
     for candidate in _candidates():
-        ask = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2]); print(sys.executable)"
+        # Of a virtual environment, such as one of ours that is about to be made anew, the interpreter that it was made of.
+        ask = "import os, sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2]); print(os.path.realpath(getattr(sys, '_base_executable', sys.executable)))"
         try:
             answer = subprocess.run([str(candidate), "-c", ask], capture_output=True, text=True, timeout=60, check=True)
         except (OSError, subprocess.SubprocessError):
@@ -107,7 +108,7 @@ def create(name, pythons):
     """Make one environment unless it is there as wanted; its directory."""
     core, python = choose(name, pythons)
     place = WORK / name
-    wanted = {"python": pythons[python], "packages": ["ansible-core==" + core] + ENVIRONMENTS[name]}
+    wanted = {"python": python, "packages": ["ansible-core==" + core] + ENVIRONMENTS[name]}
     stamp = place / "complete.json"
     if stamp.is_file() and json.loads(stamp.read_text()) == wanted:
         return place

@@ -7,84 +7,45 @@ from __future__ import annotations
 import base64
 
 import pytest
-import requests
 
-from ansible_collections.rackspace.cloud.plugins.module_utils import api, arguments, errors, plan, runner, wait
+from ansible_collections.rackspace.cloud.plugins.module_utils import errors, wait
 from ansible_collections.rackspace.cloud.plugins.modules import server as module
-from sandbox import Cloud, ManualClock, seeds
+from sandbox import seeds
 from sandbox.accounts import DEMO_PROJECT
-from sandbox.adapter import SandboxAdapter
-
-WRITES = ("POST", "PUT", "DELETE", "PATCH")
-DRESSES = {
-    "rackspace": {"region": "DFW", "flavor": "general1-1", "larger": "general1-2", "image": "3afe97b2-26dc-49c5-a2cc-a2fc8d80c001"},
-    "openstack": {"region": "RegionOne", "flavor": "1", "larger": "2", "image": "cirros"},
-}
 
 
 class Player:
-    """Plays tasks of the module on a sandbox of its own, as the runner does, without Ansible around it."""
+    """Plays tasks of the module on a stage (conftest.py)."""
 
-    def __init__(self, dress, clock):
-        self.names = DRESSES[dress]
-        self.cloud = Cloud(dress=dress, clock=clock, base_url="http://127.0.0.1:1")
-        self.warnings = []
-        secret = {"api_key": "sandbox-api-key"} if dress == "rackspace" else {"password": "sandbox-password"}
-        self.login = dict(secret, auth_url=self.cloud.auth_url, username="demo", region=self.names["region"], token_cache=False)
-        if dress == "openstack":
-            self.login["tenant_name"] = "demo"
+    def __init__(self, stage):
+        self.stage = stage
+        self.names, self.cloud, self.warnings, self.writes, self.fault = stage.names, stage.cloud, stage.warnings, stage.writes, stage.fault
 
     def __call__(self, check=False, **options):
         """The result of a task; CloudErrors go through."""
-        params = {name: spec.get("default") for name, spec in dict(arguments.AUTH, **arguments.WAIT, **module.SPEC).items()}
-        params.update(self.login, **options)
-        session = requests.Session()
-        session.mount("http://", SandboxAdapter(self.cloud))
-        self.task = runner.Task(api.connect(params, read_only=check, session=session, environ={}), params, self.warnings.append)
-        steps = []
-        record = runner.carry_out(module.SERVER, self.task, check, steps)
-        return dict(self.task.results, server=record, changed=plan.changed(steps), actions=plan.actions(steps), diff=plan.diff(steps))
+        return self.stage.change(module.SERVER, module.SPEC, "server", options, check)
 
     def wish(self, **options):
         return dict({"name": "web1", "flavor": self.names["flavor"], "image": self.names["image"]}, **options)
 
-    def writes(self):
-        """What was asked that changes something, logins aside."""
-        return ["%s %s" % (entry["method"], entry["path"]) for entry in self.cloud.journal.entries()
-                if entry["method"] in WRITES and not entry["path"].endswith("/tokens")]
-
     def asked(self):
+        """The entries of the log, logins aside."""
         return [entry for entry in self.cloud.journal.entries() if not entry["path"].endswith("/tokens")]
 
     def servers(self):
         """What the cloud itself knows to be there, of ours."""
-        servers = self.cloud.regions[self.names["region"]].servers.values()
-        for server in servers:
-            server.settle(self.cloud.now())
+        servers = [server.settle(self.cloud.now()) for server in self.stage.region.servers.values()]
         return [server for server in servers if server.status != "DELETED" and server.project_id == DEMO_PROJECT[self.cloud.dress]]
 
-    def fault(self, **rule):
-        self.cloud.faults.add(rule)
+
+@pytest.fixture
+def play(stage):
+    return Player(stage)
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """A clock that moves only when somebody rests; the sandbox lives by it too."""
-    turned = ManualClock()
-    monkeypatch.setattr(wait, "now", turned.now)
-    monkeypatch.setattr(wait, "wall", turned.now)
-    monkeypatch.setattr(wait, "rest", turned.sleep)
-    return turned
-
-
-@pytest.fixture(params=sorted(DRESSES))
-def play(request, clock):
-    return Player(request.param, clock)
-
-
-@pytest.fixture
-def rackspace(clock):
-    return Player("rackspace", clock)
+def rackspace(rackspace_stage):
+    return Player(rackspace_stage)
 
 
 CONTRACT = {
@@ -269,7 +230,7 @@ def test_a_build_that_ends_in_error_tells_the_fault_and_the_id(play):
         play(**play.wish())
     server_id = play.servers()[0].id
     assert server_id in str(caught.value) and "ERROR" in str(caught.value)
-    assert play.task.results["reached"] is None or play.task.results["reached"]["id"] == server_id
+    assert play.stage.task.results["reached"] is None or play.stage.task.results["reached"]["id"] == server_id
     with pytest.raises(errors.WrongState) as caught:
         play(**play.wish())
     assert server_id in str(caught.value) and "on_error" in str(caught.value)
