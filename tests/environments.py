@@ -58,7 +58,8 @@ def interpreters():
     found = {}
     for candidate in _candidates():
         # Of a virtual environment, such as one of ours that is about to be made anew, the interpreter that it was made of.
-        ask = "import os, sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2]); print(os.path.realpath(getattr(sys, '_base_executable', sys.executable)))"
+        ask = ("import os, sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2]);"
+               "print(os.path.realpath(getattr(sys, '_base_executable', sys.executable)))")
         try:
             answer = subprocess.run([str(candidate), "-c", ask], capture_output=True, text=True, timeout=60, check=True)
         except (OSError, subprocess.SubprocessError):

@@ -160,8 +160,8 @@ api_key:
   type: str
 """
 
-from ..module_utils import creation, errors, users
-from ..module_utils.plan import Plan, Started, Step, known
+from ..module_utils import creation, errors, user_plan, users
+from ..module_utils.plan import Started, known
 from ..module_utils.runner import Resource, run
 
 SPEC = dict(
@@ -180,9 +180,6 @@ SPEC = dict(
     domain=dict(type="str"),
     default_project=dict(type="str"),
 )
-# What is compared, and the field of the record that shows it.
-SHOWN = {"name": "name", "email": "email", "enabled": "enabled", "default_region": "default_region", "description": "description",
-         "default_project": "default_project_id"}
 KEY_OPTIONS = ("reset_api_key", "return_api_key")
 
 
@@ -214,7 +211,7 @@ def domain(task):
 
 
 def desired(task, now):
-    """{state, fields, …}: see plan(). Refuses what this service cannot do, and what would lock the user of the task out."""
+    """What user_plan wants to know. Refuses what this service cannot do, and what would lock the user of the task out."""
     api, params = task.cloud.identity, task.params
     user = task.cloud.access.user
     want = {"state": params["state"], "own": bool(now) and str(now["id"]) == str(user.get("id")),
@@ -224,7 +221,7 @@ def desired(task, now):
     refused = [name for name in KEY_OPTIONS if params[name]]
     if refused and not want["v2"]:
         raise errors.BadInput("%s: Keystone has no API keys. Leave it out; an application credential serves the same purpose." % refused[0])
-    fields = want["fields"] = known(**{name: params[name] for name in SHOWN})
+    fields = want["fields"] = known(**{name: params[name] for name in user_plan.SHOWN})
     users.fields(api, fields)  # refuses what the service does not know
     if "default_region" in fields:
         fields["default_region"] = region(task.cloud, fields["default_region"])
@@ -242,63 +239,6 @@ def region(cloud, wanted):
     if found is None:
         raise errors.BadInput("default_region: this account has no region %r, only %s." % (wanted, ", ".join(offered)))
     return found
-
-
-def plan(now, want):
-    """Pure. want: state; own: it is the user of the task; v2: Identity v2.0; login: how the task logs in; and for a user that is
-    to be there: fields, domain, password and the options about password and key."""
-    if want["state"] == "absent":
-        return Plan(delete_steps(now, want))
-    if now is None:
-        return Plan(create_steps(want) + key_steps(want))
-    if want["domain"] not in (None, now.get("domain_id")):
-        raise errors.WrongState("user %r is in domain %s, not in %s, and stays in the domain it was made in. Leave domain out, or give the "
-                                "user another name." % (now["name"], now.get("domain_id"), want["domain"]), ids=[now["id"]])
-    if want["own"] and want["fields"].get("enabled") is False:
-        raise errors.Protected("it is the user that this task logs in as, which cannot lock itself out. Log in as another user to "
-                               "set enabled: false.", ids=[now["id"]])
-    if want["own"] and want["reset_api_key"] and want["login"] == "api_key" and not want["return_api_key"]:
-        raise errors.Protected("this task logs in with the very API key that it would make worthless, and nobody would see the new one. "
-                               "Set return_api_key: true, or log in another way.", ids=[now["id"]])
-    return Plan(update_steps(now, want) + key_steps(want) + password_steps(want))
-
-
-def delete_steps(now, want):
-    if now is None:
-        return []
-    if want["own"]:
-        raise errors.Protected("it is the user that this task logs in as, and nobody deletes themselves. Log in as another user.", ids=[now["id"]])
-    return [Step("delete", None, {name: now.get(name) for name in ("id", "name", "email")}, {})]
-
-
-def create_steps(want):
-    fields = dict({"enabled": True}, **want["fields"])
-    if want["v2"] and not fields.get("email"):
-        raise errors.BadInput("there is no user %r yet, and email is needed to create one at Rackspace." % fields["name"])
-    if want["v2"] and want["password"] is None and not want["return_password"]:
-        raise errors.BadInput("there is no user %r yet; without user_password the service makes one up and shows it once, to nobody here. "
-                              "Give user_password, or set return_password: true (and no_log: true)." % fields["name"])
-    return [Step("create", None, {}, {SHOWN[name]: value for name, value in fields.items()},
-                 body=known(password=want["password"], domain=want["domain"], **fields))]
-
-
-def update_steps(now, want):
-    found = {name: now.get(SHOWN[name]) for name in want["fields"]}
-    changing = {name: value for name, value in want["fields"].items() if value != ("" if found[name] is None else found[name])}
-    if not changing:
-        return []
-    return [Step("update", None, {SHOWN[name]: found[name] for name in changing},
-                 {SHOWN[name]: value for name, value in changing.items()}, body=changing)]
-
-
-def key_steps(want):
-    return [Step("reset_api_key", "api_key", "(the old one)", "(a new one)")] if want["reset_api_key"] else []
-
-
-def password_steps(want):
-    if want["password"] is None or want["update_password"] == "on_create":
-        return []
-    return [Step("set_password", "password", "(not shown)", "(the given one)", body=want["password"])]
 
 
 def answered(raw):
@@ -366,26 +306,13 @@ def review(task, found):
     return {}
 
 
-def foresee(now, steps):
-    """The record as it will be."""
-    record = now
-    for step in steps:
-        if step.do == "delete":
-            record = None
-        elif step.do == "create":
-            record = dict({"id": None, "email": None}, **step.after)
-        elif step.do == "update":
-            record = dict(record, **step.after)
-    return record
-
-
 def title(now, params):
     name = (now or params)["name"]
     return "user %s" % (repr(name) if name else params["id"])
 
 
 STEPS = {function.__name__: function for function in (create, update, set_password, reset_api_key, delete)}
-USER = Resource(current, desired, plan, STEPS, foresee, title, review)
+USER = Resource(current, desired, user_plan.plan, STEPS, user_plan.foresee, title, review)
 
 
 def main():

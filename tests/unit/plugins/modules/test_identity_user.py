@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.rackspace.cloud.plugins.module_utils import errors, users
+from ansible_collections.rackspace.cloud.plugins.module_utils import errors, user_plan, users
 from ansible_collections.rackspace.cloud.plugins.modules import identity_user as module
 from ansible_collections.rackspace.cloud.plugins.modules import identity_user_info as info
 
@@ -303,4 +303,4 @@ PLANS = {
 @pytest.mark.parametrize("case", PLANS)
 def test_plan(case):
     now, asked, expected = PLANS[case]
-    assert [step.do for step in module.plan(now, dict(ASKED, **asked)).steps] == expected
+    assert [step.do for step in user_plan.plan(now, dict(ASKED, **asked)).steps] == expected
