@@ -10,7 +10,7 @@ CHECK := $(PYTHON) tests/check.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit integration test-dist openstack-up openstack-down test-openstack sandbox bench environments clean
+.PHONY: help demo test lint sanity unit integration test-cross test-dist openstack-up openstack-down test-openstack sandbox bench environments clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -32,6 +32,9 @@ unit: ## the unit tests on both cores
 
 integration: environment-core-oldest environment-core-newest ## the integration targets against the sandbox; ARGS="--target server --keep" and more
 	@$(WORK)/core-newest/bin/python tests/integration/run.py $(ARGS)
+
+test-cross: ## the integration targets on the pairs of core and dress that `make test` leaves out
+	@$(CHECK) cross
 
 test-dist: environment-core-newest ## build the artifact, look into it, install it elsewhere, play the demo from there
 	@$(WORK)/core-newest/bin/python tests/dist.py
