@@ -19,8 +19,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds to wait for one step at the longest. Left out, 1800 for building and rebuilding a server and for making an
-        image, 900 for deleting, 600 for everything else.
+      - Seconds to wait for one step at the longest. Left out, 1800 for building, rebuilding and shelving a server,
+        for making an image or a volume and for what somebody else began, 900 for deleting, 600 for everything else.
     type: int
     aliases: [timeout]
   wait_interval:

@@ -329,7 +329,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 return found
         found, complete = self.fetched(options, cloud, regions, filters)
         if self.get_option("cache") and complete:
-            self._cache[key] = {"key": key, "regions": found}
+            self._cache[key] = {"key": key, "regions": {name or "": servers_there for name, servers_there in found.items()}}  # JSON has no key None
         return found
 
     def cached(self, key):
@@ -340,7 +340,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return None
         fits = (isinstance(entry, dict) and entry.get("key") == key and isinstance(entry.get("regions"), dict)
                 and all(isinstance(found, list) for found in entry["regions"].values()))
-        return entry["regions"] if fits else None
+        return {name or None: found for name, found in entry["regions"].items()} if fits else None
 
     def fetched(self, options, cloud, regions, filters):
         """({region: [raw server]}, whether that is all of them). Logs in once; the regions are listed side by side."""

@@ -9,6 +9,7 @@ import threading
 from urllib.parse import parse_qsl, urlsplit
 
 from . import credentials, errors, identity
+from .arguments import AUTH
 from .codec import Json
 from .token_cache import TokenCache
 from .transport import Transport
@@ -22,7 +23,7 @@ def connect(options, read_only=False, session=None, environ=None):
     options: dict with the names of arguments.AUTH; read_only: refuse every write, for check mode;
     session: a requests.Session to use; environ: instead of os.environ. Raises BadInput and NoCredentials.
     """
-    login = credentials.find(options, environ)
+    login = credentials.find({name: options.get(name) for name in AUTH}, environ)  # a module's own options are no login
     transport = Transport(
         timeout=options.get("api_timeout") or 30, retries=5 if options.get("api_retries") is None else options["api_retries"],
         verify=login.verify, cert=login.cert, allow_http=bool(options.get("allow_http")), read_only=read_only, session=session)
@@ -137,8 +138,9 @@ class Api:
     def base(self):
         return self.cloud.address(self.types, self.region)
 
-    def request(self, method, path, body=None, query=None, headers=None):
-        """An Answer. A refused token is renewed once; so is a cached catalog whose address is no longer there."""
+    def request(self, method, path, body=None, query=None, headers=None, resend=True):
+        """An Answer. A refused token is renewed once, and the request sent again unless that is up to the caller; so is a
+        cached catalog whose address is no longer there."""
         token, base = self.cloud.access.token, self.base
         try:
             return self.send(method, base, token, path, body, query, headers)
@@ -146,6 +148,8 @@ class Api:
             if error.status != 401:
                 raise
             self.cloud.renew(token)
+            if not resend:
+                raise
         except errors.Unreachable:
             if not self.cloud.cache or self.cloud.login.compute_endpoint:
                 raise
@@ -186,6 +190,10 @@ class Api:
 
     def post(self, path, body, query=None):
         return self.request("POST", path, body, query)
+
+    def create(self, path, body):
+        """A POST that makes something, for creation.once(): clouds are known to refuse the token and make the thing all the same."""
+        return self.request("POST", path, body, resend=False)
 
     def put(self, path, body):
         return self.request("PUT", path, body)

@@ -23,7 +23,8 @@ def waited_out(task, server_id, send, states, verb):
     Raises WrongState when the server is at rest and in another status, or locked.
     """
     api = task.cloud.compute
-    deadline = wait.now() + (PATIENCE if task.params["wait_timeout"] is None else task.params["wait_timeout"])
+    patience = PATIENCE if task.params["wait_timeout"] is None else task.params["wait_timeout"]
+    deadline = wait.now() + patience
     refused_at_rest = 0
     while True:
         try:
@@ -40,8 +41,13 @@ def waited_out(task, server_id, send, states, verb):
                 raise refusal
             wait.rest(wait.backoff(refused_at_rest))
         else:
-            wait.until(lambda: servers.get(api, server_id), servers.settled, deadline - wait.now(), servers.title(server),
-                       task.params["wait_interval"])
+            try:
+                wait.until(lambda: servers.get(api, server_id), servers.settled, deadline - wait.now(), servers.title(server),
+                           task.params["wait_interval"])
+            except errors.TimedOut as error:
+                raise errors.TimedOut("%s was still at work after %d s (%s), and the cloud does not %s it meanwhile. Run the task again, or raise "
+                                      "wait_timeout." % (servers.title(server), patience, wait.describe(server), verb),
+                                      waited=patience, last_status=server.get("status")) from error
 
 
 def explain(server, states, verb, refusal):

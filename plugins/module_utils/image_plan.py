@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from . import conflicts, errors, images, metadata, patterns
 from .plan import Plan, Step
-from .server_actions import IMAGED, status_to_be
+from .server_actions import IMAGED
+from .server_plan import status_to_be
 
 
 def plan(now, want):

@@ -27,7 +27,7 @@ def get(api, image_id):
 
 def create(api, server_id, name, metadata):
     """Start to make an image of a server. Returns {id, name}: the answer has no body, or one with nothing but the id."""
-    answer = api.post("/servers/%s/action" % quote(server_id, safe=""), {"createImage": dict({"name": name}, **({"metadata": metadata} if metadata else {}))})
+    answer = api.create("/servers/%s/action" % quote(server_id, safe=""), {"createImage": dict({"name": name}, **({"metadata": metadata} if metadata else {}))})
     image_id = (answer.data or {}).get("image_id") or answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
     if not image_id:
         raise errors.BadAnswer("the image was accepted, and the answer does not say what its id is.", request_id=answer.request_id)

@@ -20,6 +20,12 @@ def one(records, what, wanted):
     return only([record for record in records if record.get("name") == wanted], what, wanted)
 
 
+def check_name(name):
+    """Refuse blanks around a name: some clouds drop them, so that the thing would never be found again, others refuse them."""
+    if name is not None and name != name.strip():
+        raise errors.BadInput("name is %r. Leave out the blanks around it." % name)
+
+
 def only(found, what, name):
     """The one of the found records, None when there is none. Raises Ambiguous, with all ids."""
     if len(found) > 1:

@@ -15,6 +15,7 @@ IMAGE_PREFIXES = KEPT_PREFIXES + (
     "architecture", "kernel_id", "ramdisk_id", "min_ram", "min_disk", "cache_in_nova", "block_device_mapping", "bdm_v2", "root_device_name", "mappings",
     "clean_attempts", "boot_roles", "network_allocated", "backup_type", "rotation")
 PROTECTED = "ansible_protected"
+CHANGEABLE = ("ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED")  # the statuses in which the metadata of a server may be changed
 LOWEST_LIMIT = 40  # items; no cloud is known to allow less than this by default
 LONGEST = 255
 
@@ -75,12 +76,23 @@ def changes(now, want, purge=False, stays=kept):
 def steps(now, want, purge=False, stays=kept):
     """The steps set_metadata and remove_metadata, as far as they are needed, for a thing that shows its items as ``metadata``."""
     setting, removing = changes(now, want, purge, stays)
+    goal = after(now, setting, removing)
+    if removing and no_room(now, setting):
+        between = after(now, {}, removing)
+        return [Step("remove_metadata", "metadata", now, between, body=removing),
+                Step("set_metadata", "metadata", between, goal, body=setting)]
     found = []
     if setting:
         found.append(Step("set_metadata", "metadata", now, after(now, setting, []), body=setting))
     if removing:
-        found.append(Step("remove_metadata", "metadata", now, after(now, setting, removing), body=removing))
+        found.append(Step("remove_metadata", "metadata", now, goal, body=removing))
     return found
+
+
+def no_room(now, setting):
+    """True when there may be no room for the new items before old ones are removed. Otherwise they are set first: a run that is
+    broken off then leaves too much rather than too little."""
+    return bool(setting) and len(after(now, setting, [])) > LOWEST_LIMIT
 
 
 def after(now, setting, removing):

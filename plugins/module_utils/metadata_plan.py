@@ -24,6 +24,8 @@ def plan(now, want):
         steps.append(Step("set", None, part(now, setting), setting, body=setting))
     if removing:
         steps.append(Step("remove", None, part(now, removing), {}, body=removing))
+    if metadata.no_room(now, setting):
+        steps.reverse()
     return Plan(steps)
 
 

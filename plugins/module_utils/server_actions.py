@@ -87,12 +87,6 @@ HARD_REBOOT = ACTIONS["reboot"]._replace(states=("ACTIVE", "SHUTOFF", "PAUSED", 
 ONLY_READ = ("console_output",)
 LOCKS = {"lock": True, "unlock": False}
 
-# How running tasks end, where that is another status than the server has meanwhile.
-TASK_ENDS = {
-    "powering-off": "SHUTOFF", "powering-on": "ACTIVE", "pausing": "PAUSED", "unpausing": "ACTIVE", "suspending": "SUSPENDED", "resuming": "ACTIVE",
-    "rescuing": "RESCUE", "unrescuing": "ACTIVE", "shelving": "SHELVED_OFFLOADED", "shelving_image_pending_upload": "SHELVED_OFFLOADED",
-    "shelving_image_uploading": "SHELVED_OFFLOADED", "shelving_offloading": "SHELVED_OFFLOADED", "unshelving": "ACTIVE",
-}
 # What a diff says of the actions that no field of a record shows.
 UNSEEN = {
     "reboot": lambda want: {"reboot": want["reboot_type"]},
@@ -111,7 +105,7 @@ def row(want):
 def plan(now, want):
     """The Plan: one step, or none; before it a wait for what runs already. Raises WrongState and Protected."""
     action = row(want)
-    ending = dict(now, status=status_to_be(now))
+    ending = dict(now, status=server_plan.status_to_be(now))
     at_work = now.get("task_state") or ending["status"] != now["status"]
     steps = []
     if not has_nothing_to_do(ending, want):
@@ -124,11 +118,6 @@ def plan(now, want):
     if at_work and action.despite is not None and now.get("task_state") not in action.despite and (steps or ending["status"] != now["status"]):
         steps.insert(0, Step("settle", "status", now["status"], ending["status"], changes=False))
     return Plan(steps)
-
-
-def status_to_be(now):
-    """The status of a server once what runs on it is over."""
-    return TASK_ENDS.get(now.get("task_state")) or server_plan.PASSING.get(now["status"], now["status"])
 
 
 def has_nothing_to_do(now, want):
@@ -158,7 +147,7 @@ def changes(now, want):
     if want["action"] == "resize":
         change("flavor", server_plan.identifier(now["flavor"]), want["flavor"]["id"])
     if want["action"] == "rebuild":
-        change("image", server_plan.identifier(now["image"] or {}), want["image"]["id"])
+        change("image", server_plan.identifier(now.get("image") or {}), want["image"]["id"])
         for field in ("name", "metadata", "access_ipv4", "access_ipv6", "disk_config"):
             if field in want:
                 change(field, now.get(field), want[field])

@@ -29,6 +29,12 @@ STOP = {"ACTIVE": "stop"}
 CALM = ("ACTIVE", "SHUTOFF")  # the statuses in which a resize or a rebuild may begin
 PASSING = dict(dict.fromkeys(("BUILD", "REBUILD", "REBOOT", "HARD_REBOOT", "PASSWORD", "REVERT_RESIZE", "MIGRATING"), "ACTIVE"),
                RESIZE="VERIFY_RESIZE")  # statuses that end by themselves, and how
+# How running tasks end, where that is another status than the server has meanwhile.
+TASK_ENDS = {
+    "powering-off": "SHUTOFF", "powering-on": "ACTIVE", "pausing": "PAUSED", "unpausing": "ACTIVE", "suspending": "SUSPENDED", "resuming": "ACTIVE",
+    "rescuing": "RESCUE", "unrescuing": "ACTIVE", "shelving": "SHELVED_OFFLOADED", "shelving_image_pending_upload": "SHELVED_OFFLOADED",
+    "shelving_image_uploading": "SHELVED_OFFLOADED", "shelving_offloading": "SHELVED_OFFLOADED", "unshelving": "ACTIVE",
+}
 ANY_TIME = ("update", "set_metadata", "remove_metadata")  # steps that a running task does not forbid
 NOT_ON = ("SHUTOFF", "PAUSED", "SUSPENDED", "SHELVED", "SHELVED_OFFLOADED", "RESCUE")
 
@@ -45,11 +51,11 @@ def plan(now, want):
     status = now["status"]
     if status == "ERROR":
         return Plan(recreate(now, want))
-    calm = dict(now, status=PASSING.get(status, status))
+    calm = dict(now, status=status_to_be(now))
     steps = changes(calm, want)
     if want.get("ready_when") and not want["ready_when"](now):
         steps.insert(0, Step("await_automation", "status", status, calm["status"], changes=False))
-    if status in PASSING or now.get("task_state") and any(step.do not in ANY_TIME for step in steps):
+    if calm["status"] != status or now.get("task_state") and any(step.do not in ANY_TIME for step in steps):
         steps.insert(0, Step("settle", "status", status, calm["status"], changes=False))
     return Plan(steps, *differences(calm, want))
 
@@ -96,12 +102,13 @@ def guard(now, want, verb):
 
 
 def changes(now, want):
-    """The steps for a server that is there and well, in an order that works: what a waiting resize forbids comes before
-    the resize, what it needs comes before that."""
+    """The steps for a server that is there and well, in an order that works: each comes when the status allows it."""
     pending, now = confirm_found(now, want)
     powered, now = power(now, want)
     items = metadata.steps(now.get("metadata") or {}, want.get("metadata"), want.get("purge_metadata"))
-    return pending + attributes(now, want) + items + powered + rebuild(now, want) + resize(now, want)
+    if items:
+        require(now, metadata.CHANGEABLE, "change the metadata of")
+    return pending + attributes(now, want) + powered + items + rebuild(now, want) + resize(now, want)
 
 
 def confirm_found(now, want):
@@ -117,11 +124,22 @@ def confirm_found(now, want):
 
 def attributes(now, want):
     """Name and access addresses, in one request."""
-    differing = [name for name in ("name", "access_ipv4", "access_ipv6") if name in want and want[name] != (now.get(name) or "")]
+    differing = [name for name in ("name", "access_ipv4", "access_ipv6") if name in want and not same_text(want[name], now.get(name) or "")]
     if not differing:
         return []
     after = {name: want[name] for name in differing}
     return [Step("update", None, {name: now.get(name) or "" for name in differing}, after, body=after)]
+
+
+def same_text(wanted, found):
+    """Whether two texts are equal; an IPv6 address has several spellings."""
+    if wanted == found or ":" not in wanted or ":" not in found:
+        return wanted == found
+    import ipaddress
+    try:
+        return ipaddress.ip_address(wanted) == ipaddress.ip_address(found)
+    except ValueError:
+        return False
 
 
 def power(now, want):
@@ -143,7 +161,7 @@ def rebuild(now, want):
     if not differs(now, want, "image") or want.get("rebuild_policy", POLICIES["rebuild_policy"]) == "never":
         return []
     guard(now, want, "rebuild")
-    require_calm(now, "rebuild")
+    require(now, CALM, "rebuild")
     return [Step("rebuild", "image", identifier(now["image"]), want["image"]["id"], body=want["image"])]
 
 
@@ -151,15 +169,20 @@ def resize(now, want):
     policy = want.get("resize_policy", POLICIES["resize_policy"])
     if not differs(now, want, "flavor") or policy == "never":
         return []
-    require_calm(now, "resize")
+    require(now, CALM, "resize")
     step = Step("resize", "flavor", identifier(now["flavor"]), want["flavor"]["id"], body=want["flavor"])
     return [step] if policy == "manual" else [step, Step("confirm_resize", "status", now["status"], now["status"])]
 
 
-def require_calm(now, verb):
-    if now["status"] not in CALM:
-        raise errors.WrongState("server %r (%s) is %s; to %s it, it must be %s." % (
-            now.get("name"), now["id"], now["status"], verb, " or ".join(CALM)), ids=[now["id"]])
+def require(now, statuses, verb):
+    if now["status"] not in statuses:
+        raise errors.WrongState("server %r (%s) is %s; to %s it, it must be %s. server_action brings it there." % (
+            now.get("name"), now["id"], now["status"], verb, " or ".join(statuses)), ids=[now["id"]], last_status=now["status"])
+
+
+def status_to_be(now):
+    """The status of a server once what runs on it is over."""
+    return TASK_ENDS.get(now.get("task_state")) or PASSING.get(now["status"], now["status"])
 
 
 def differences(now, want):

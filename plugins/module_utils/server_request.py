@@ -67,7 +67,12 @@ def block_devices(options, want):
         devices.append(known(
             boot_index=0, source_type=source, destination_type="volume", volume_size=boot["size"],
             uuid=want["image"]["id"] if source == "image" else boot[source], delete_on_termination=boot["delete_on_termination"]))
-    devices += [known(**device) for device in options["block_devices"] or ()]
+    given = [known(**device) for device in options["block_devices"] or ()]
+    if given and not boot and "image" in want and not any(device.get("boot_index") == 0 for device in given):
+        # The API wants the root device among them, as every client of it sends it.
+        devices.append({"boot_index": 0, "source_type": "image", "destination_type": "local", "uuid": want["image"]["id"],
+                        "delete_on_termination": True})
+    devices += given
     return devices or None
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import copy
 
-from . import creation, errors, server_action_steps, servers, wait
+from . import conflicts, creation, errors, metadata, server_action_steps, servers, wait
 from .plan import Started
 from .records import record
 
@@ -101,9 +101,9 @@ class Build:
 
 
 def delete(task, now, step):
-    servers.delete(task.cloud.compute, now["id"])
+    conflicts.waited_out(task, now["id"], lambda: servers.delete(task.cloud.compute, now["id"]), None, "delete")
     done = servers.deleted_from(now["status"]) if task.params["delete_wait"] == "gone" else lambda server: not servers.alive(server)
-    return started(task, now, done, 900)._replace(record=lambda raw: None)  # on its way it does not count any more
+    return started(task, now, done, 900)._replace(record=lambda raw: record(raw) if servers.alive(raw) else None)
 
 
 def settle(task, now, step):
@@ -115,17 +115,20 @@ def await_automation(task, now, step):
 
 
 def update(task, now, step):
-    servers.update(task.cloud.compute, now["id"], {API_NAMES[name]: value for name, value in step.body.items()})
+    fields = {API_NAMES[name]: value for name, value in step.body.items()}
+    conflicts.waited_out(task, now["id"], lambda: servers.update(task.cloud.compute, now["id"], fields), None, "change the name or address of")
     return started(task, now, at_once)
 
 
 def set_metadata(task, now, step):
-    servers.set_metadata(task.cloud.compute, now["id"], step.body)
+    conflicts.waited_out(task, now["id"], lambda: servers.set_metadata(task.cloud.compute, now["id"], step.body), metadata.CHANGEABLE,
+                         "change the metadata of")
     return started(task, now, at_once)
 
 
 def remove_metadata(task, now, step):
-    servers.remove_metadata(task.cloud.compute, now["id"], step.body)
+    conflicts.waited_out(task, now["id"], lambda: servers.remove_metadata(task.cloud.compute, now["id"], step.body), metadata.CHANGEABLE,
+                         "change the metadata of")
     return started(task, now, at_once)
 
 

@@ -44,7 +44,7 @@ def get(api, server_id):
 
 def create(api, body):
     """Start to build a server. body: the whole request, {server: {…}, …}. Returns {id, adminPass?, …}."""
-    return api.post("/servers", body).data["server"]
+    return api.create("/servers", body).data["server"]
 
 
 def update(api, server_id, fields):

@@ -127,10 +127,13 @@ class Lock:
             try:
                 fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return self
-            except OSError as error:
+            except BlockingIOError as error:
                 if wait.now() - started > LOCK_TIMEOUT:
                     os.close(self.handle)
                     raise Unusable("the lock %s is held" % self.path) from error
+            except OSError:  # a file system without locks
+                os.close(self.handle)
+                raise
             wait.rest(LOCK_PAUSE)
 
     def __exit__(self, *error):

@@ -15,6 +15,9 @@ SOURCES = ("image", "snapshot", "source_volume")
 ORIGIN = {"snapshot": "snapshot_id", "source_volume": "source_volid"}  # the field of a record that tells
 SHOWN = ("name", "size", "description", "volume_type", "availability_zone", "metadata", *SOURCES)
 
+# Items that the service shows among a volume's own: where it lies (Rackspace), how it is attached (Cinder).
+SERVICE_ITEMS = ("storage-node", "readonly", "attached_mode")
+
 
 def plan(now, want):
     """The Plan for one volume. Raises Protected, WrongState and BadInput when it cannot be made true."""
@@ -53,8 +56,8 @@ def attribute_steps(now, want):
 
 
 def stays(key):
-    """Whether purge_metadata spares an item: those of the provider and ours; Rackspace notes where a volume lies."""
-    return metadata.kept(key) or key == "storage-node"
+    """Whether purge_metadata spares an item: those of the provider and ours."""
+    return metadata.kept(key) or key in SERVICE_ITEMS
 
 
 def grow_steps(now, want):

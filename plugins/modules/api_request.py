@@ -188,7 +188,9 @@ def current(task):
     if changing(params) or not task.cloud.transport.lets_through(params["method"], api.base + params["path"], params["body"]):
         return None
     with errors.Doing("send %s" % title(None, params)):
-        return answer(api, params)
+        got = answer(api, params)
+        judged(got, params["status_code"])
+        return got
 
 
 def checked(params):
@@ -213,9 +215,6 @@ def answer(api, params):
         if error.status not in (accepted or ()):
             raise
         got = error.answer
-    if accepted and got.status not in accepted:
-        raise errors.BadAnswer("the answer was %d, and %s is wanted (status_code)." % (got.status, " or ".join(map(str, accepted))),
-                               http_status=got.status, request_id=got.request_id)
     return {"status": got.status, "json": got.data, "text": got.text,
             "headers": {name.lower().replace("-", "_"): value for name, value in got.headers.items() if name.lower() not in KEPT_BACK}}
 
@@ -230,7 +229,15 @@ def plan(now, want):
 
 def send(task, now, step):
     got = answer(service(task.cloud, task.params["service"]), task.params)
-    return Started(lambda: got, lambda got: True, dict)
+    return Started(lambda: got, lambda got: judged(got, task.params["status_code"]), dict)
+
+
+def judged(got, accepted):
+    """True for an answer that is wanted. Raises Failed for another; what was asked has happened then."""
+    if accepted and got["status"] not in accepted:
+        raise errors.Failed("the answer was %d, and %s is wanted (status_code)." % (got["status"], " or ".join(map(str, accepted))),
+                            http_status=got["status"])
+    return True
 
 
 def foresee(now, steps):

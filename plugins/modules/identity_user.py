@@ -256,6 +256,8 @@ def create(task, now, step):
         if error.status != 409:
             raise
         raise errors.WrongState(taken(api, name, domain_id), http_status=409, request_id=error.facts.get("request_id")) from error
+    if task.params["return_api_key"] and not task.params["reset_api_key"]:
+        task.results["api_key"] = users.api_key(api, made["id"])
     if task.params["return_password"] and "password" not in step.body:
         task.results["user_password"] = made.get(users.FIELDS["v2.0"]["password"])
         if looked and not task.results["user_password"]:

@@ -183,6 +183,7 @@ def current(task):
     api, params = task.cloud.compute, task.params
     absent = params["state"] == "absent"
     check_rotation(params)
+    lookup.check_name(params["name"])
     if params["id"] is not None:
         found = images.get(api, params["id"])
         if images.gone(found) and not absent:

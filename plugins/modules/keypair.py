@@ -111,7 +111,7 @@ private_key:
   type: str
 """
 
-from ..module_utils import creation, errors, keypairs
+from ..module_utils import creation, errors, keypairs, lookup
 from ..module_utils.plan import Plan, Started, Step
 from ..module_utils.records import record
 from ..module_utils.runner import Resource, run
@@ -126,6 +126,7 @@ SPEC = dict(
 
 
 def current(task):
+    lookup.check_name(task.params["name"])
     found = keypairs.get(task.cloud.compute, task.params["name"])
     return record(found) if found else None
 

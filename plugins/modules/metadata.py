@@ -116,7 +116,6 @@ SPEC = dict(
     keys=dict(type="list", elements="str", no_log=False),
     atomic=dict(type="bool", default=False),
 )
-CHANGEABLE = ("ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED")  # the statuses in which the metadata of a server may be changed
 
 
 def current(task):
@@ -144,7 +143,7 @@ def begin(task, send, absent=()):
     api, kind = task.cloud.compute, metadata_owners.kind(task.params)
     place = kind.path(task.owner_id)
     if kind.name == "server":
-        conflicts.waited_out(task, task.owner_id, lambda: send(api, place), CHANGEABLE, "change the metadata of")
+        conflicts.waited_out(task, task.owner_id, lambda: send(api, place), metadata.CHANGEABLE, "change the metadata of")
     else:
         send(api, place)
 

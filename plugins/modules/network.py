@@ -104,6 +104,7 @@ SPEC = dict(
 def current(task):
     """The record of the network, None when there is none."""
     cloud, params = task.cloud, task.params
+    lookup.check_name(params["name"])
     if not cloud.access.is_rackspace:
         raise errors.BadInput("this cloud has no isolated networks as Rackspace Cloud Servers has; its networks are kept by Neutron. The modules "
                               "openstack.cloud.network and openstack.cloud.subnet make them, and rackspace.cloud.network_info lists them.")

@@ -361,6 +361,7 @@ SPEC = dict(
 def current(task):
     """The record of the server, None when there is none. An ID must exist, unless the server is to go anyway."""
     api, params = task.cloud.compute, task.params
+    lookup.check_name(params["name"])
     if params["id"] is None:
         found = lookup.only(servers.named(api, params["name"]), "server", params["name"])
         return record(found) if found else None

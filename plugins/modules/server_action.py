@@ -297,8 +297,8 @@ def desired(task, now):
         access_ipv4=params["access_ipv4"], access_ipv6=params["access_ipv6"], lines=params["lines"],
         disk_config=params["disk_config"] and params["disk_config"].upper(), ignore_protection=params["ignore_protection"],
         metadata=metadata.strings(params["metadata"]), personality=server_request.personality(api, params["files"]),
-        flavor=server_wish.chosen(api, lookup.flavor, params["flavor"], now["flavor"]),
-        image=server_wish.chosen(api, lookup.image, params["image"], now["image"]))
+        flavor=server_wish.chosen(api, lookup.flavor, params["flavor"], now.get("flavor")),
+        image=server_wish.chosen(api, lookup.image, params["image"], now.get("image")))
     if want["action"] == "rebuild":
         complete_rebuild(api, want, now, params["purge_metadata"])
     if want["action"] == "create_image" and "metadata" in want:
@@ -309,14 +309,15 @@ def desired(task, now):
 def complete_rebuild(api, want, now, purge):
     """A rebuild takes an image and all of the metadata; what the task does not say is as it was."""
     if "image" not in want:
-        if not now["image"]:
+        if not now.get("image"):
             raise errors.BadInput("server %r (%s) boots from a volume, and such a server cannot be rebuilt. Make a new one." % (now["name"], now["id"]))
         want["image"] = {"id": now["image"]["id"]}
     if want.get("name", now["name"]) != now["name"]:
         server_wish.check_new_name(api, want["name"], now)
     if "metadata" in want:
         server_wish.check_metadata_count(api, dict(want, purge_metadata=purge), now)
-        want["metadata"] = metadata.after(now["metadata"], *metadata.changes(now["metadata"], want["metadata"], purge))
+        present = now.get("metadata") or {}
+        want["metadata"] = metadata.after(present, *metadata.changes(present, want["metadata"], purge))
 
 
 def review(task, plan):
@@ -326,7 +327,7 @@ def review(task, plan):
         want = known(action=params["action"], lines=params["lines"])
         return {"console_output": server_action_steps.console_output(task, now, want)}
     if params["action"] == "create_image":
-        return {"image_id": None, "image": images.to_be(params["name"], metadata.strings(params["metadata"]) or {}, now["id"])}
+        return {"image_id": None, "image": images.to_be(params["name"], metadata.lowered(metadata.strings(params["metadata"])) or {}, now["id"])}
     return {}
 
 

@@ -191,6 +191,7 @@ def block(task):
 def current(task):
     """The record of the volume, None when there is none. An ID must exist, unless the volume is to go anyway."""
     api, params = block(task), task.params
+    lookup.check_name(params["name"])
     if params["id"] is None:
         found = lookup.only(volumes.named(api, params["name"]), "volume", params["name"])
         return volumes.record(found) if found else None
@@ -300,7 +301,7 @@ def grow(task, now, step):
 
 def delete(task, now, step):
     volumes.delete(block(task), now["id"])
-    return started(task, now, volumes.deleted_from(volumes.status(now)), 900)._replace(record=lambda raw: None)
+    return started(task, now, volumes.deleted_from(volumes.status(now)), 900)
 
 
 def title(now, params):

@@ -116,7 +116,7 @@ class Snapshot(Timed):
         self.bootable = volume.bootable
         self.name = name
         self.description = description
-        self.created = now
+        self.created = self.updated = now
         self.status = "creating"
         self.metadata = {}
         self.gone = False

@@ -6,6 +6,7 @@ import re
 import uuid
 
 from . import limits, schema
+from .clock import iso_micros
 from .compute import write_fault as _write_fault
 from .exchange import Fault, answer, empty
 from .paging import next_links, one_page
@@ -257,27 +258,39 @@ def act(call):
     if "os-extend" in body:
         size = schema.validated(call, body["os-extend"], schema.record(required=("new_size",), new_size=schema.whole()), "os-extend")["new_size"]
         if volume.status != "available" or size <= volume.size:
-            raise Fault(400, "Invalid input received: New size for extend must be greater than current size.")
+            told = "" if call.rackspace else " (current: %d, extended: %d)." % (volume.size, size)
+            raise Fault(400, "Invalid input received: New size for extend must be greater than current size.%s" % told)
         _check_room(call, size - volume.size, more=0)
         volume.change(call.now, status="extending")
         volume.later([(call.now + call.settings.scaled(call.settings.volume_time), _grown(size))])
-        return empty(202)
+        return empty(202, None if call.rackspace else "application/json")
     if "os-set_bootable" in body:
         volume.change(call.now, bootable=bool(body["os-set_bootable"].get("bootable")))
         return empty(200)
     raise Fault(400, "There is no such action: %s" % ", ".join(sorted(body)))
 
 
+def _snapshot(call, snapshot):
+    """A snapshot; nowadays with its project and how far it is, except in the answer to a change."""
+    shown = snapshot.show(_version(call))
+    if _version(call) == 3:
+        shown["updated_at"] = None if call.request.method == "POST" else iso_micros(snapshot.updated)
+    if _version(call) == 3 and call.request.method == "GET":
+        shown["os-extended-snapshot-attributes:project_id"] = snapshot.project_id
+        shown["os-extended-snapshot-attributes:progress"] = "100%" if snapshot.status == "available" else "0%"
+    return shown
+
+
 @route("GET", "/snapshots", "/snapshots/detail")
 def snapshots(call):
     """The snapshots."""
-    return answer({"snapshots": [snapshot.show(_version(call)) for snapshot in _own(call, call.region.snapshots)]})
+    return answer({"snapshots": [_snapshot(call, snapshot) for snapshot in _own(call, call.region.snapshots)]})
 
 
 @route("GET", "/snapshots/{snapshot_id}")
 def snapshot_one(call):
     """One snapshot."""
-    return answer({"snapshot": _find(call, call.region.snapshots, "Snapshot", "snapshot_id").show(_version(call))})
+    return answer({"snapshot": _snapshot(call, _find(call, call.region.snapshots, "Snapshot", "snapshot_id"))})
 
 
 @route("POST", "/snapshots")
@@ -293,7 +306,7 @@ def snapshot_create(call):
     name, description = _named(call, given)
     snapshot = Snapshot(volume, name, description, call.now)
     call.region.snapshots[snapshot.id] = snapshot
-    shown = snapshot.show(_version(call))
+    shown = _snapshot(call, snapshot)
     snapshot.later([(call.now + call.settings.scaled(call.settings.volume_time), _into("available"))])
     return answer({"snapshot": shown}, 200 if _version(call) == 1 else 202)
 

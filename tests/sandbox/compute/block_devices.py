@@ -15,6 +15,7 @@ _V1 = schema.array(schema.record(
     device_name=schema.null_or(schema.text()), volume_id=schema.null_or(schema.text()), snapshot_id=schema.null_or(schema.text()),
     volume_size=schema.null_or(schema.whole()), delete_on_termination=schema.boolean, no_device=schema.anything, virtual_name=schema.text(),
     uuid=schema.text(), boot_index=schema.anything, source_type=schema.text(), destination_type=schema.text()))
+_NO_SEQUENCE = "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid."
 _SOURCES = ("image", "volume", "snapshot", "blank")
 
 
@@ -25,12 +26,15 @@ def checked(call, given):
     if given.get("block_device_mapping"):
         disks = _old_form(schema.validated(call, given["block_device_mapping"], _V1, "block_device_mapping"))
     else:
-        disks = [_new_form(call, disk) for disk in schema.validated(call, given.get("block_device_mapping_v2") or [], _V2, "block_device_mapping_v2")]
+        wanted = schema.validated(call, given.get("block_device_mapping_v2") or [], _V2, "block_device_mapping_v2")
+        if wanted and not any(disk.get("boot_index") == 0 for disk in wanted):
+            raise Fault(400, _NO_SEQUENCE)
+        disks = [_new_form(call, disk) for disk in wanted]
     disks = [disk for disk in disks if disk is not None]
     for disk in disks:
         _check_source(call, disk)
     if sum(1 for disk in disks if disk["boots"]) > 1:
-        raise Fault(400, "Block Device Mapping is Invalid: Boot sequence for the instance and image/block device mapping combination is not valid.")
+        raise Fault(400, _NO_SEQUENCE)
     return sorted(disks, key=lambda disk: not disk["boots"])
 
 

@@ -74,12 +74,22 @@ CASES = [
     (server(), wish(state="stopped"), ["stop"], []),
     (server(status="SHUTOFF"), wish(state="stopped"), [], []),
     (server(), wish(state="stopped", flavor=LARGE, resize_policy="manual"), ["stop", "resize"], []),
+    # metadata only when the status allows it
+    (server(status="SHELVED_OFFLOADED"), wish(state="started", metadata={"a": "1"}), ["unshelve", "set_metadata"], []),
+    (server(), wish(state="stopped", metadata={"a": "1"}), ["stop", "set_metadata"], []),
+    (server(metadata={"k%d" % number: "v" for number in range(40)}), wish(metadata={"new": "v"}, purge_metadata=True),
+     ["remove_metadata", "set_metadata"], []),
+    # one address, two spellings
+    (server(access_ipv6="2001:db8::1"), wish(access_ipv6="2001:DB8:0::1"), [], []),
+    (server(access_ipv6="2001:db8::1"), wish(access_ipv6="2001:db8::2"), ["update"], []),
     # what somebody else began comes to an end first
     (server(status="BUILD"), wish(), ["(settle)"], []),
     (server(status="BUILD", metadata={}), wish(metadata={"a": "1"}), ["(settle)", "set_metadata"], []),
     (server(status="REBOOT"), wish(flavor=LARGE, resize_policy="confirm"), ["(settle)", "resize", "confirm_resize"], []),
     (server(task_state="image_uploading"), wish(flavor=LARGE, resize_policy="confirm"), ["(settle)", "resize", "confirm_resize"], []),
     (server(task_state="image_uploading"), wish(metadata={"a": "1"}), ["set_metadata"], []),
+    (server(task_state="powering-off"), wish(state="stopped"), ["(settle)"], []),
+    (server(status="SHUTOFF", task_state="powering-on"), wish(state="started"), ["(settle)"], []),
     (server(), wish(ready_when=servers.ready("rackconnect")), ["(await_automation)"], []),
     (server(metadata={"rackconnect_automation_status": "DEPLOYED"}), wish(ready_when=servers.ready("rackconnect")), [], []),
     # what can only be told
@@ -120,6 +130,8 @@ def test_the_foreseen_record_needs_nothing_more(now, want, steps, drift):
     (server(status="RESCUE"), wish(state="started"), errors.WrongState, ["RESCUE", "SHUTOFF"]),
     (server(status="PAUSED"), wish(state="stopped"), errors.WrongState, ["PAUSED", "ACTIVE"]),
     (server(status="SUSPENDED"), wish(flavor=LARGE, resize_policy="confirm"), errors.WrongState, ["SUSPENDED", "resize"]),
+    (server(status="RESCUE"), wish(metadata={"a": "1"}), errors.WrongState, ["RESCUE", "metadata"]),
+    (server(status="VERIFY_RESIZE"), wish(metadata={"a": "1"}), errors.WrongState, ["VERIFY_RESIZE", "metadata"]),
     (server(status="RESCUE"), wish(image=NEW, rebuild_policy="rebuild"), errors.WrongState, ["RESCUE", "rebuild"]),
 ])
 def test_what_cannot_be_made_true_is_refused_in_words(now, want, error, words):

@@ -130,6 +130,7 @@ LOST = {
     "500 though it was made": {"status": 500, "act": True},
     "502 though it was made": {"status": 502, "act": True, "html": True},
     "504 though it was made": {"status": 504, "act": True},
+    "401 though it was made": {"status": 401, "act": True},
     "the answer comes too late": {"delay": 60, "act": True},
     "the request is lost": {"drop": "before"},
     "500 and nothing was made": {"status": 500},
@@ -304,6 +305,25 @@ def test_boot_from_a_new_volume(rackspace):
     assert not again["changed"] and again["drift_unknown"] == ["boot_volume", "image"]
 
 
+def test_further_block_devices_come_with_the_root_device(play):
+    blank = {"source_type": "blank", "destination_type": "volume", "volume_size": 100, "uuid": None, "boot_index": None, "device_name": None,
+             "delete_on_termination": True}
+    play.cloud.journal.clear()
+    play(**play.wish(block_devices=[blank]))
+    sent = next(entry["body"]["server"] for entry in play.asked() if entry["method"] == "POST")
+    assert [device.get("boot_index") for device in sent["block_device_mapping_v2"]] == [0, None]
+    assert sent["block_device_mapping_v2"][0]["uuid"] == sent["imageRef"]
+
+
+def test_a_delete_that_fails_shows_the_server_that_is_still_there(play):
+    play(**play.wish())
+    play.cloud.settings.update({"delete_time": 5000})
+    with pytest.raises(errors.TimedOut):
+        play(name="web1", state="absent", wait_timeout=10)
+    assert play.servers()
+    play.cloud.settings.update({"delete_time": 1})
+
+
 BAD = {
     "unknown flavor": ({"flavor": "huge"}, errors.NotFound, ["flavor 'huge'"]),
     "unknown image": ({"image": "no such image"}, errors.NotFound, ["image 'no such image'", "image_info"]),
@@ -323,6 +343,7 @@ BAD = {
     "file not base64": ({"files": [{"path": "/x", "content": None, "content_base64": "!!", "src": None}]}, errors.BadInput, ["/x is not base64"]),
     "file not there": ({"files": [{"path": "/x", "content": None, "content_base64": None, "src": "/no/such"}]}, errors.BadInput, ["/no/such"]),
     "user data too long": ({"user_data": "x" * 60000}, errors.BadInput, ["user_data has"]),
+    "blanks around the name": ({"name": "web1 "}, errors.BadInput, ["'web1 '", "blanks"]),
     "unknown id": ({"id": "00000000-dead-beef-0000-000000000000"}, errors.NotFound, ["00000000-dead-beef", "Leave id out"]),
 }
 
