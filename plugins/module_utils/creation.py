@@ -13,9 +13,30 @@ TRIES = 3
 LOOKS = (0.5, 2.0, 5.0)  # seconds; a thing just made may take a moment to show
 
 
-def marker():
-    """A value for MARKER that no other create has."""
-    return uuid.uuid4().hex
+def marked(post, namesakes, by_looks, remove, metadata, with_mark=True):
+    """The one thing that a create made. It carries a mark in its metadata, by which it is found after a lost answer.
+
+    post(metadata): sends the request with these items; namesakes(): the things of that name that there are; by_looks(thing):
+    whether only this request can have made it, for one that has no room for the mark; remove(thing): deletes a second one,
+    which only a lie can make. metadata: the items of the request without the mark.
+    """
+    if with_mark:
+        mark = uuid.uuid4().hex
+
+        def ours():
+            return [thing for thing in namesakes() if (thing.get("metadata") or {}).get(MARKER) == mark]
+        try:
+            made, looked = once(lambda: post(dict(metadata, **{MARKER: mark})), lambda: next(iter(ours()), None))
+        except errors.ApiError as error:
+            if error.status not in (400, 403, 413) or "metadata" not in error.text.lower():
+                raise
+            # It was refused, so nothing was made: the account allows too few items for the mark.
+        else:
+            for other in ours() if looked else ():
+                if other["id"] != made["id"]:
+                    remove(other)
+            return made
+    return once(lambda: post(metadata), lambda: next((thing for thing in namesakes() if by_looks(thing)), None))[0]
 
 
 def once(send, look):

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import copy
-
 from . import conflicts, creation, errors, metadata, server_action_steps, servers, wait
 from .plan import Started
 from .records import record
@@ -42,12 +40,17 @@ class Build:
         """Send the create request, and know the id of the one server that came of it."""
         self.builds += 1
         self.began = wait.now()
-        try:
-            made = self.send(creation.MARKER in self.body["server"].get("metadata", {}))
-        except errors.ApiError as error:
-            if error.status not in (400, 403, 413) or "metadata" not in error.text.lower():
-                raise
-            made = self.send(False)  # it was refused, so nothing was made: the account allows too few items for the mark
+        since = self.task.cloud.transport.cloud_time()
+        wanted = self.body["server"]
+        items = {key: value for key, value in wanted.get("metadata", {}).items() if key != creation.MARKER}
+
+        def by_looks(server):
+            return (server["flavor"].get("id") == wanted["flavorRef"] and (server.get("image") or {}).get("id", "") == wanted["imageRef"]
+                    and (wait.moment(server.get("created")) or 0) >= since - 1)
+        made = creation.marked(
+            lambda metadata: servers.create(self.api, dict(self.body, server=dict(wanted, metadata=metadata))),
+            lambda: servers.named(self.api, wanted["name"]), by_looks, lambda server: servers.delete(self.api, server["id"]),
+            items, with_mark=creation.MARKER in wanted.get("metadata", {}))
         self.id = made["id"]
         if self.task.params["return_password"]:
             password = made.get("adminPass") or self.task.params["admin_password"]
@@ -55,32 +58,6 @@ class Build:
                 self.task.warn("The generated password of server %s was in an answer that got lost. Set another with the action "
                                "change_password." % self.id)
             self.task.results["admin_password"] = password
-
-    def send(self, with_mark):
-        """What the cloud answered about the one server that it made; a second one, which only a lie can make, is deleted."""
-        body = copy.deepcopy(self.body)
-        items = body["server"].get("metadata", {})
-        items.pop(creation.MARKER, None)
-        if with_mark:
-            items[creation.MARKER] = creation.marker()
-        since = self.task.cloud.transport.cloud_time()
-        made, looked = creation.once(lambda: servers.create(self.api, body), lambda: next(iter(self.ours(body, since)), None))
-        if looked and with_mark:
-            for other in self.ours(body, since):
-                if other["id"] != made["id"]:
-                    servers.delete(self.api, other["id"])
-        return made
-
-    def ours(self, body, since):
-        """The servers that this request made: those with its mark, else those that only it can have made."""
-        wanted = body["server"]
-        found = servers.named(self.api, wanted["name"])
-        mark = wanted.get("metadata", {}).get(creation.MARKER)
-        if mark:
-            return [server for server in found if (server.get("metadata") or {}).get(creation.MARKER) == mark]
-        return [server for server in found
-                if server["flavor"].get("id") == wanted["flavorRef"] and (server.get("image") or {}).get("id", "") == wanted["imageRef"]
-                and (wait.moment(server.get("created")) or 0) >= since - 1]
 
     def fetch(self):
         server = servers.get(self.api, self.id)

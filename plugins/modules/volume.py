@@ -245,29 +245,22 @@ def started(task, now, done, timeout=600):
 
 def create(task, now, step):
     api, began = block(task), wait.now()
-    body = dict(step.body, metadata=dict(step.body.get("metadata") or {}, **{creation.MARKER: creation.marker()}))
-    made, looked = creation.once(lambda: volumes.create(api, body), lambda: next(iter(ours(api, body)), None))
-    if looked:
-        wait.until(lambda: remove_others(api, body, made["id"]), lambda left: not left["others"], 600, "a second volume %r of this task" % body["name"])
+    body, since = step.body, task.cloud.transport.cloud_time()
+    made = creation.marked(
+        lambda items: volumes.create(api, dict(body, metadata=items)), lambda: volumes.named(api, body["name"]),
+        lambda volume: body.get("size") in (None, volume["size"]) and (wait.moment(volume.get("created_at")) or 0) >= since - 1,
+        lambda volume: remove(api, volume), body.get("metadata") or {})
 
     def fetch():
         return volumes.get(api, made["id"]) or (dict(made, status="creating") if wait.now() - began < YOUNG else None)
     return Started(fetch, volumes.becomes(volumes.calm, "make"), volumes.record, 1800)
 
 
-def ours(api, body):
-    """The volumes that this request made, by its mark."""
-    return [volume for volume in volumes.named(api, body["name"])
-            if (volume.get("metadata") or {}).get(creation.MARKER) == body["metadata"][creation.MARKER]]
-
-
-def remove_others(api, body, volume_id):
-    """Delete what a lie made besides; a volume that is still being made cannot be deleted yet."""
-    others = [volume for volume in ours(api, body) if volume["id"] != volume_id]
-    for volume in others:
-        if volumes.status(volume) not in volumes.PASSING:
-            volumes.delete(api, volume["id"])
-    return {"others": others}
+def remove(api, volume):
+    """Delete a volume that a lie made, once it is made: before, it cannot be deleted."""
+    wait.until(lambda: volumes.get(api, volume["id"]), lambda seen: volumes.status(seen) not in volumes.PASSING, 600,
+               "%s, a second one of this task" % volumes.title(volume))
+    volumes.delete(api, volume["id"])
 
 
 def settle(task, now, step):
