@@ -54,8 +54,10 @@ def item(api, params, key):
     found = metadata_items.get(api, owner.path(wanted), key) if lookup.UUID.match(wanted) else {}
     if found:
         return found
-    thing_id, present = items(api, params)  # it has no such item, or does not exist: that is told apart here
-    return metadata_items.get(api, owner.path(thing_id), key) if thing_id != wanted and present else {}
+    present = items(api, params)[1]  # it has no such item, or does not exist: that is told apart here
+    # Not every cloud looks for an item of an image in the way that it keeps keys.
+    same = [there for there in present if owner.stored({there: ""}, "key") == owner.stored({key: ""}, "key")]
+    return {there: present[there] for there in same[:1]}
 
 
 def check_room(api, limit, present, setting, removing):

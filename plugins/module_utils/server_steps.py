@@ -48,7 +48,7 @@ class Build:
             return (server["flavor"].get("id") == wanted["flavorRef"] and (server.get("image") or {}).get("id", "") == wanted["imageRef"]
                     and (wait.moment(server.get("created")) or 0) >= since - 1)
         made = creation.marked(
-            lambda metadata: servers.create(self.api, dict(self.body, server=dict(wanted, metadata=metadata))),
+            lambda marked: servers.create(self.api, dict(self.body, server=dict(wanted, metadata=marked))),
             lambda: servers.named(self.api, wanted["name"]), by_looks, lambda server: servers.delete(self.api, server["id"]),
             items, with_mark=creation.MARKER in wanted.get("metadata", {}))
         self.id = made["id"]
