@@ -60,5 +60,6 @@ environment-%:
 	@$(PYTHON) tests/environments.py $*
 
 clean: ## remove everything that was made
+	@if [ -d $(WORK)/openstack/run ]; then $(PYTHON) tests/openstack down; fi
 	rm -rf $(WORK) .ansible tests/output
 	find plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +

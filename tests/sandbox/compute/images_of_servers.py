@@ -57,7 +57,7 @@ def _begin(call, server, name, metadata, task_states):
     origin = call.region.images.get(server.image_id)
     inherited = dict(origin.metadata) if origin is not None else {}
     image.metadata = {**inherited, "image_type": "snapshot", "base_image_ref": server.image_id, "instance_uuid": server.id, "user_id": call.user.id,
-                      **_owner(call), **{key.lower(): value for key, value in metadata.items()}}
+                      **_owner(call), **({key.lower(): value for key, value in metadata.items()} if call.rackspace else metadata)}
     image.min_disk, image.min_ram = server.flavor["disk"], origin.min_ram if origin is not None else 0
     image.progress = 25
     image.disk_config = server.disk_config if call.rackspace else None

@@ -71,13 +71,14 @@ class _OfServer:
         check_state(server, action, METADATA_STATES, None)
 
     @staticmethod
-    def stored(metadata):
+    def stored(call, metadata):
         """The metadata as kept."""
+        del call
         return metadata
 
 
 class _OfImage:
-    """How the metadata of an image is found and changed: keys are kept in lower case."""
+    """How the metadata of an image is found and changed."""
 
     resource = "image_metadata_items"
 
@@ -101,9 +102,9 @@ class _OfImage:
             raise Fault(403, "You are not allowed to modify this image's metadata." if call.rackspace else "Not authorized for image %s." % image.id)
 
     @staticmethod
-    def stored(metadata):
-        """The metadata as kept."""
-        return {key.lower(): value for key, value in metadata.items()}
+    def stored(call, metadata):
+        """The metadata as kept: Rackspace writes keys in lower case."""
+        return {key.lower(): value for key, value in metadata.items()} if call.rackspace else metadata
 
 
 def _register(prefix, kind):
@@ -119,14 +120,14 @@ def _register(prefix, kind):
     @route("POST", prefix + "/metadata")
     def merge(call):
         given = checked_metadata(call, _whole(call, "metadata"), kind.resource)
-        merged = {**kind.find(call).metadata, **kind.stored(given)}
+        merged = {**kind.find(call).metadata, **kind.stored(call, given)}
         _check_count(call, merged, kind.resource)
         return _store(call, "update metadata", merged)
 
     def _store(call, action, metadata):
         owner = kind.find(call)
         kind.check(call, owner, action)
-        owner.change(call.now, metadata=kind.stored(metadata))
+        owner.change(call.now, metadata=kind.stored(call, metadata))
         return answer({"metadata": owner.metadata})
 
     @route("GET", prefix + "/metadata/{key}")
@@ -140,7 +141,7 @@ def _register(prefix, kind):
         if len(given) != 1 or key not in given:
             raise Fault(400, "Request body contains too many items" if len(given) > 1 and not call.strict else "Request body and URI mismatch")
         checked_metadata(call, given, kind.resource)
-        merged = {**kind.find(call).metadata, **kind.stored(given)}
+        merged = {**kind.find(call).metadata, **kind.stored(call, given)}
         _check_count(call, merged, kind.resource)
         _store(call, "update metadata", merged)
         return answer({"meta": given})
@@ -153,7 +154,7 @@ def _register(prefix, kind):
         return empty(204, "application/json")
 
     def _present(call):
-        key = next(iter(kind.stored({call.params["key"]: ""})))
+        key = next(iter(kind.stored(call, {call.params["key"]: ""})))
         if key not in kind.find(call).metadata:
             raise Fault(404, kind.missing(call))
         return key

@@ -43,10 +43,13 @@ def test_states_in_which_it_is_fixed(client):
     client.call("PUT", "/servers/%s/metadata/a" % server_id, {"meta": {"a": "b"}}, 409)
 
 
-def test_image_keys_are_kept_in_lower_case(client):
+def test_image_keys_are_kept_in_lower_case_at_rackspace(client):
     server_id = client.create()
     image_id = client.act(server_id, "createImage", {"name": "snap"}).header("Location").rpartition("/")[2]
     path = "/images/%s/metadata" % image_id
     client.call("PUT", path, {"metadata": {"Key": "Value"}}, 200)
-    assert client.call("GET", path).json() == {"metadata": {"key": "Value"}}
+    kept = "key" if client.dress == "rackspace" else "Key"
+    assert client.call("GET", path).json() == {"metadata": {kept: "Value"}}
+    assert client.call("GET", path + "/" + kept).json() == {"meta": {kept: "Value"}}
+    assert client.call("GET", path + "/KEY").status == (200 if client.dress == "rackspace" else 404)
     client.call("PUT", "/images/%s/metadata" % client.image, {"metadata": {}}, 403)

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""`make test-openstack`: the cloud up, the integration targets on it, the comparison with the sandbox, the cloud down."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+
+import compare
+import leftovers
+import life
+from checkout import ROOT
+from environments import EnvironmentFailed, create, interpreters
+from settings import CLOUD_FILE, CloudFailed
+
+CORE = "core-newest"
+
+
+def run(names):
+    """All of it, or the named targets alone; the exit code."""
+    python = core()
+    begin = time.monotonic()
+    with life.lent():
+        steps = [("cloud", time.monotonic() - begin, 0), _timed("targets", lambda: targets(python, ROOT, names))]
+        if not names:
+            steps.append(_timed("comparison", compare.compare))
+    for name, seconds, code in steps:
+        print("%-6s %-12s %4d s" % ("FAILED" if code else "ok", name, seconds))
+    failed = sum(1 for step in steps if step[2])
+    print("%-19s %4d s\n\n%d passed, %d failed" % ("with the end", time.monotonic() - begin, len(steps) - failed, failed))
+    return 1 if failed else 0
+
+
+def core():
+    """The interpreter of the newest core, in an environment that is made when it is missing."""
+    try:
+        return create(CORE, interpreters()) / "bin/python"
+    except EnvironmentFailed as error:
+        raise CloudFailed(str(error)) from error
+
+
+def targets(python, root, names, output=None):
+    """Run integration targets of a checkout on the cloud, in a project without anything; the exit code."""
+    leftovers.clear("demo")
+    chosen = [word for name in names for word in ("--target", name)]
+    return subprocess.run([str(python), "tests/integration/run.py", "--core", CORE, "--cloud", str(CLOUD_FILE), *chosen],
+                          cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT if output else None, check=False).returncode
+
+
+def _timed(name, function):
+    begin = time.monotonic()
+    code = function()
+    return name, time.monotonic() - begin, code
