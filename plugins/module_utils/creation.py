@@ -10,6 +10,7 @@ from . import errors, wait
 
 MARKER = "ansible_create_id"  # metadata key; stays on the thing, so that a later look finds it
 TRIES = 3
+YOUNG = 30.0  # seconds in which a thing just made may not be found by its id yet
 LOOKS = (0.5, 2.0, 5.0)  # seconds; a thing just made may take a moment to show
 
 

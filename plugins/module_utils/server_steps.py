@@ -11,7 +11,6 @@ from .records import record
 API_NAMES = {"name": "name", "access_ipv4": "accessIPv4", "access_ipv6": "accessIPv6"}
 ACTIONS = ("start", "stop", "unpause", "resume", "unshelve", "rebuild", "resize", "confirm_resize")
 BUILDS = 3  # how often a build that ends in ERROR is begun, with on_error: recreate
-YOUNG = 30.0  # seconds in which a server just made may not be found yet
 
 
 def started(task, now, done, timeout=600):
@@ -61,7 +60,7 @@ class Build:
 
     def fetch(self):
         server = servers.get(self.api, self.id)
-        if server is None and wait.now() - self.began < YOUNG:
+        if server is None and wait.now() - self.began < creation.YOUNG:
             return {"id": self.id, "name": self.body["server"]["name"], "status": "BUILD"}
         return server
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 from . import conflicts, creation, images, wait
 from .server_actions import IMAGED
 
-YOUNG = 30.0  # seconds in which an image just made may not be found yet
-
 
 class Snapshot:
     """Begins to make an image. server: the record of what it is made of; metadata: a dict, perhaps empty."""
@@ -32,7 +30,7 @@ class Snapshot:
     def fetch(self):
         """The image as it is now, raw."""
         image = images.get(self.api, self.id)
-        if image is None and wait.now() - self.began < YOUNG:
+        if image is None and wait.now() - self.began < creation.YOUNG:
             return {"id": self.id, "name": self.name, "status": "SAVING"}
         return image
 

@@ -181,7 +181,6 @@ SPEC = dict(
     drift_policy=drift.POLICY,
     ignore_protection=dict(type="bool", default=False),
 )
-YOUNG = 30.0  # seconds in which a volume just made may not be found yet
 
 
 def block(task):
@@ -252,7 +251,7 @@ def create(task, now, step):
         lambda volume: remove(api, volume), body.get("metadata") or {})
 
     def fetch():
-        return volumes.get(api, made["id"]) or (dict(made, status="creating") if wait.now() - began < YOUNG else None)
+        return volumes.get(api, made["id"]) or (dict(made, status="creating") if wait.now() - began < creation.YOUNG else None)
     return Started(fetch, volumes.becomes(volumes.calm, "make"), volumes.record, 1800)
 
 
