@@ -10,7 +10,6 @@ tells why.
 from __future__ import annotations
 
 import os
-import re
 from typing import NamedTuple
 
 from . import errors
@@ -18,9 +17,6 @@ from . import errors
 RACKSPACE = "https://identity.api.rackspacecloud.com/v2.0"
 FLEX_DOMAIN = "rackspace_cloud_domain"
 SECRETS = ("token", "application_credential_secret", "api_key", "password")
-CLOUDS_FILES = ("clouds.yaml", "clouds.yml", "clouds.json")
-CLOUDS_FOLDERS = (".", "~/.config/openstack", "/etc/openstack")
-QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 RAX_FILES = ("~/.rackspace_cloud_credentials", "~/.pyrax.cfg")
 
 # What a setting is called in each source. The first name that is set counts.
@@ -167,17 +163,8 @@ def from_os_environment(environ):
 
 def from_clouds_yaml(name, environ):
     """The entry ``name`` of clouds.yaml, with what secure.yaml adds to it."""
-    path = environ.get("OS_CLIENT_CONFIG_FILE") or first_file(CLOUDS_FOLDERS, CLOUDS_FILES)
-    if not path:
-        raise errors.BadInput("cloud %r: there is no clouds.yaml in %s, and OS_CLIENT_CONFIG_FILE is not set."
-                              % (name, ", ".join(CLOUDS_FOLDERS)))
-    clouds = read_clouds(path)
-    if name not in clouds:
-        raise errors.BadInput("cloud %r is not in %s. It has: %s." % (name, path, ", ".join(sorted(map(str, clouds))) or "no clouds"))
-    secure_path = environ.get("OS_CLIENT_SECURE_FILE") or first_file(
-        (os.path.dirname(path) or ".",) + CLOUDS_FOLDERS, [name.replace("clouds", "secure") for name in CLOUDS_FILES])
-    cloud = merged(clouds[name], read_clouds(secure_path).get(name) if secure_path else None)
-    where = "cloud %r in %s" % (name, path)
+    from . import credential_files
+    where, cloud = credential_files.clouds_entry(name, environ)
     if not isinstance(cloud.get("auth", {}), dict):
         raise errors.BadInput("%s: auth is not a mapping." % where)
     values = dict(cloud.get("auth") or {}, **picked(CLOUDS_YAML_NAMES, cloud))
@@ -190,54 +177,19 @@ def from_clouds_yaml(name, environ):
     return Source(where, values, RACKSPACE if cloud.get("profile") == "rackspace" else None)
 
 
-def first_file(folders, names):
-    for folder in folders:
-        for name in names:
-            path = os.path.join(os.path.expanduser(folder), name)
-            if os.path.exists(path):
-                return path
-    return None
+def on_disk(path):
+    return os.path.exists(os.path.expanduser(path))
 
 
-def merged(base, extra):
-    if not isinstance(base, dict) or not isinstance(extra, dict):
-        return base if extra is None else extra
-    return dict(base, **{key: merged(base.get(key), value) for key, value in extra.items()})
-
-
-def read_clouds(path):
-    """The mapping ``clouds`` of a file. The parser's own messages quote the file, so only place and kind are told."""
-    try:
-        import yaml
-    except ImportError as error:
-        raise errors.BadInput("PyYAML is needed to read %s: install it for the Python that runs this task (pip install PyYAML)."
-                              % path) from error
-    text = read_file(path)
-    try:
-        content = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise errors.BadInput("%s is not valid YAML%s: %s." % (
-            path, " at line %d, column %d" % (mark.line + 1, mark.column + 1) if mark else "",
-            QUOTED.sub("…", getattr(error, "problem", None) or "it cannot be read"))) from None
-    clouds = content.get("clouds") if isinstance(content, dict) else None
-    if not isinstance(clouds, dict) or not all(isinstance(cloud, dict) for cloud in clouds.values()):
-        raise errors.BadInput("%s has no mapping 'clouds' with a mapping for each cloud." % path)
-    return clouds
-
-
-def read_file(path):
-    try:
-        with open(os.path.expanduser(path), encoding="utf-8") as handle:
-            return handle.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise errors.BadInput("%s cannot be read: %s." % (path, getattr(error, "strerror", None) or error)) from error
+def read_ini(path):
+    from . import credential_files
+    return credential_files.read_ini(path)
 
 
 def from_rax_files(path, environ):
     """Rackspace's credentials file and the settings of pyrax. A file that was asked for must be there."""
     credentials_file = path or RAX_FILES[0]
-    sections = read_ini(credentials_file) if path or os.path.exists(os.path.expanduser(credentials_file)) else {}
+    sections = read_ini(credentials_file) if path or on_disk(credentials_file) else {}
     values = {}
     if "rackspace_cloud" in sections:
         values = picked({name: (name,) for name in ("username", "api_key", "password", "region", "tenant_id", "tenant_name")},
@@ -255,7 +207,7 @@ def from_rax_files(path, environ):
 
 def pyrax_settings(environ):
     """One environment of ~/.pyrax.cfg: RAX_ENV, else 'default' or 'settings', else the first."""
-    if not os.path.exists(os.path.expanduser(RAX_FILES[1])):
+    if not on_disk(RAX_FILES[1]):
         return {}
     sections = read_ini(RAX_FILES[1])
     wanted = environ.get("RAX_ENV")
@@ -264,18 +216,6 @@ def pyrax_settings(environ):
     name = wanted or next((name for name in ("default", "settings") if name in sections), next(iter(sections), None))
     return picked(dict(auth_url=("auth_endpoint",), region=("region",), tenant_id=("tenant_id",), tenant_name=("tenant_name",),
                        username=("keyring_username",), validate_certs=("verify_ssl",)), sections.get(name, {}))
-
-
-def read_ini(path):
-    """{section: {key: value}}, without interpolation: a '%' in a secret is a '%'."""
-    import configparser
-    parser = configparser.RawConfigParser()
-    try:
-        parser.read_string(read_file(path))
-    except configparser.Error as error:
-        line = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (None,))[0]
-        raise errors.BadInput("%s is not a valid ini file%s." % (path, " (line %s)" % line if line else "")) from None
-    return {name: dict(parser.items(name)) for name in parser.sections()}
 
 
 def complete(source, given):

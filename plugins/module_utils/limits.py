@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from . import errors, metadata
 from .records import record
 
 # what: (the limit, what is used of it), as records name them
@@ -55,3 +56,18 @@ def missing(limits, taken):
     left = limits["free"]
     return ["%s: %d%s wanted, %d%s free of %d" % (WORDS[what], number, UNITS.get(what, ""), left[what], UNITS.get(what, ""), limits["absolute"][USE[what][0]])
             for what, number in taken.items() if left[what] is not None and number > left[what]]
+
+
+def metadata_room(api, limit, present, setting, removing):
+    """How many items more a thing may have after a change of its metadata; None when the cloud sets no limit, or it is not near.
+
+    limit: max_server_meta or max_image_meta; asked for only when it may be reached. Raises BadInput when it would be passed.
+    """
+    count = len(metadata.after(present, setting, removing))
+    if count < metadata.LOWEST_LIMIT or not setting:
+        return None
+    allowed = get(api)["absolute"].get(limit, metadata.LOWEST_LIMIT)
+    if 0 <= allowed < count:
+        raise errors.BadInput("metadata: this cloud allows %d items, and there would be %d (%d of them are there already, those of the provider "
+                              "among them). Leave some out, or remove others with purge_metadata: true." % (allowed, count, len(present)))
+    return allowed - count if allowed >= 0 else None

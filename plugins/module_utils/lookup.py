@@ -26,6 +26,14 @@ def check_name(name):
         raise errors.BadInput("name is %r. Leave out the blanks around it." % name)
 
 
+def check_new_name(named, what, name, now):
+    """Renaming onto a name that another thing has would make two of one name. named: the raw things of that name."""
+    others = [record["id"] for record in named if record["id"] != now["id"]]
+    if others:
+        raise errors.Ambiguous("id is %s and name is %r, but another %s has that name already: %s. Give the id of the %s that is meant, "
+                               "or another name." % (now["id"], name, what, ", ".join(others), what), ids=others)
+
+
 def only(found, what, name):
     """The one of the found records, None when there is none. Raises Ambiguous, with all ids."""
     if len(found) > 1:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from . import errors, images, limits, lookup, metadata, metadata_items, servers
+from . import errors, images, lookup, metadata, metadata_items, servers
 
 
 class Kind(NamedTuple):
@@ -58,15 +58,3 @@ def item(api, params, key):
     # Not every cloud looks for an item of an image in the way that it keeps keys.
     same = [there for there in present if owner.stored({there: ""}, "key") == owner.stored({key: ""}, "key")]
     return {there: present[there] for there in same[:1]}
-
-
-def check_room(api, limit, present, setting, removing):
-    """Raise BadInput when a thing would have more items than the cloud allows; the limit, as max_server_meta or
-    max_image_meta, is asked for only when it may be passed."""
-    count = len(metadata.after(present, setting, removing))
-    if count <= metadata.LOWEST_LIMIT or not setting:
-        return
-    allowed = limits.get(api)["absolute"].get(limit, metadata.LOWEST_LIMIT)
-    if 0 <= allowed < count:
-        raise errors.BadInput("metadata: this cloud allows %d items, and there would be %d (%d of them are there already, those of the provider "
-                              "among them). Leave some out, or remove others with purge_metadata: true." % (allowed, count, len(present)))

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from . import errors, limits, lookup, metadata, networks, servers
+from . import limits, lookup, metadata, networks, servers
 from .plan import known
 from .server_plan import POLICIES, identifier
 
@@ -61,7 +61,7 @@ def desired(cloud, options, now):
     if options["state"] == "absent":
         return want
     if now and options["name"] not in (None, now["name"]):
-        check_new_name(cloud.compute, options["name"], now)
+        lookup.check_new_name(servers.named(cloud.compute, options["name"]), "server", options["name"], now)
     want.update(known(
         purge_metadata=options["purge_metadata"], metadata=metadata.strings(options["metadata"]),
         flavor=chosen(cloud.compute, lookup.flavor, options["flavor"], (now or {}).get("flavor")),
@@ -92,25 +92,10 @@ def chosen(api, find, wanted, present):
     return {"id": found["id"], "name": found["name"]}
 
 
-def check_new_name(api, name, now):
-    """Renaming onto a name that another server has would make two of one name."""
-    others = [server["id"] for server in servers.named(api, name) if server["id"] != now["id"]]
-    if others:
-        raise errors.Ambiguous("id is %s and name is %r, but another server has that name already: %s. Give the id of the server that is "
-                               "meant, or another name." % (now["id"], name, ", ".join(others)), ids=others)
-
-
 def check_metadata_count(api, want, now):
-    """Too many items are refused here, in words; the cloud's own limit is asked for only when it may be reached."""
-    if "metadata" not in want:
-        return
-    present = (now or {}).get("metadata") or {}
-    setting, removing = metadata.changes(present, want["metadata"], want["purge_metadata"])
-    count = len(metadata.after(present, setting, removing))
-    if count < metadata.LOWEST_LIMIT or not setting:
-        return
-    allowed = limits.get(api)["absolute"].get("max_server_meta", metadata.LOWEST_LIMIT)
-    want["no_room"] = 0 <= allowed <= count  # for the marker of a create
-    if 0 <= allowed < count:
-        raise errors.BadInput("metadata: this cloud allows %d items, and the server would have %d (%d of them are there already). "
-                              "Leave some out, or remove others with purge_metadata: true." % (allowed, count, len(present)))
+    """Too many items are refused here, in words."""
+    if "metadata" in want:
+        present = (now or {}).get("metadata") or {}
+        setting, removing = metadata.changes(present, want["metadata"], want["purge_metadata"])
+        # Without room for one more, a create goes without its marker.
+        want["no_room"] = limits.metadata_room(api, "max_server_meta", present, setting, removing) == 0

@@ -157,7 +157,7 @@ diff:
   sample: {after: {images: [web1-2026-11-02]}, before: {images: [web1-2026-11-02, web1-2026-11-01]}}
 """
 
-from ..module_utils import errors, image_plan, image_steps, images, lookup, metadata, metadata_owners, servers
+from ..module_utils import errors, image_plan, image_steps, images, limits, lookup, metadata, servers
 from ..module_utils.plan import known
 from ..module_utils.records import record
 from ..module_utils.runner import Resource, run
@@ -220,12 +220,12 @@ def desired(task, now):
         return want
     if now is None and params["name"] is not None:
         want["server"] = origin(api, params)
-        metadata_owners.check_room(api, "max_image_meta", {}, want.get("metadata") or {}, [])
+        limits.metadata_room(api, "max_image_meta", {}, want.get("metadata") or {}, [])
     elif now and params["server"] is not None:
         warn_of_another_origin(task, now)
     if now and "metadata" in want:
         setting, removing = metadata.changes(now["metadata"], want["metadata"], params["purge_metadata"], metadata.kept_on_image)
-        metadata_owners.check_room(api, "max_image_meta", now["metadata"], setting, removing)
+        limits.metadata_room(api, "max_image_meta", now["metadata"], setting, removing)
     if params["keep"] is not None:
         want.update(known(
             keep=params["keep"], max_delete=params["max_delete"], pattern=params["rotate_pattern"],

@@ -104,7 +104,7 @@ diff:
   sample: {after: {role: web}, before: {owner: nobody, role: db}}
 """
 
-from ..module_utils import conflicts, errors, metadata, metadata_items, metadata_owners, metadata_plan
+from ..module_utils import conflicts, errors, limits, metadata, metadata_items, metadata_owners, metadata_plan
 from ..module_utils.plan import Started
 from ..module_utils.runner import Resource, run
 
@@ -134,7 +134,7 @@ def desired(task, now):
         raise errors.BadInput("metadata: an item has an empty key, and none is allowed. Give it a name.")
     keys = sorted(kind.stored(dict.fromkeys(params["keys"] or () if absent else ()), "keys"))
     setting, removing = metadata.changes(now, items, params["purge_metadata"], kind.stays)
-    metadata_owners.check_room(task.cloud.compute, kind.limit, now, setting, removing)
+    limits.metadata_room(task.cloud.compute, kind.limit, now, setting, removing)
     return {"metadata": items, "keys": keys, "purge": params["purge_metadata"], "atomic": params["atomic"], "stays": kind.stays}
 
 

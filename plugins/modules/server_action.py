@@ -251,7 +251,7 @@ console_output:
   sample: "web1 login:"
 """
 
-from ..module_utils import errors, images, lookup, metadata, server_action_steps, server_actions, server_request, server_wish
+from ..module_utils import errors, images, lookup, metadata, server_action_steps, server_actions, server_request, server_wish, servers
 from ..module_utils.plan import known
 from ..module_utils.records import record
 from ..module_utils.runner import Resource, run
@@ -313,7 +313,7 @@ def complete_rebuild(api, want, now, purge):
             raise errors.BadInput("server %r (%s) boots from a volume, and such a server cannot be rebuilt. Make a new one." % (now["name"], now["id"]))
         want["image"] = {"id": now["image"]["id"]}
     if want.get("name", now["name"]) != now["name"]:
-        server_wish.check_new_name(api, want["name"], now)
+        lookup.check_new_name(servers.named(api, want["name"]), "server", want["name"], now)
     if "metadata" in want:
         server_wish.check_metadata_count(api, dict(want, purge_metadata=purge), now)
         present = now.get("metadata") or {}

@@ -207,10 +207,7 @@ def desired(task, now):
     params = task.params
     want = known(**{name: params[name] for name in SPEC if name not in ("id", "metadata", "drift_policy")}, metadata=metadata.strings(params["metadata"]))
     if now and params["state"] == "present" and params["name"] not in (None, now["name"]):
-        others = [volume["id"] for volume in volumes.named(block(task), params["name"]) if volume["id"] != now["id"]]
-        if others:
-            raise errors.Ambiguous("id is %s and name is %r, but another volume has that name already: %s. Give the id of the volume that is meant, "
-                                   "or another name." % (now["id"], params["name"], ", ".join(others)), ids=others)
+        lookup.check_new_name(volumes.named(block(task), params["name"]), "volume", params["name"], now)
     if now is None and params["state"] == "present":
         want["body"] = request(task, want)
     return want
