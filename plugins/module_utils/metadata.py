@@ -40,15 +40,20 @@ def strings(metadata, option="metadata"):
     return clean
 
 
-def lowered(metadata, option="metadata"):
-    """The metadata as images keep it: keys in lower case. Raises BadInput when two become one."""
+def lowered(metadata, option="metadata", now=()):
+    """The metadata as images keep it: keys in lower case. Raises BadInput when two become one.
+
+    now: the items that there are. One that other tools spelled otherwise is meant by its spelling: beside it, Nova would fail to
+    store a second of the same letters.
+    """
     if metadata is None:
         return None
     clean = {key.lower(): value for key, value in metadata.items()}
     if len(clean) < len(metadata):
         raise errors.BadInput("%s: images keep keys in lower case, so these differ in nothing: %s. Leave one out." % (
             option, ", ".join(sorted(key for key in metadata if [other.lower() for other in metadata].count(key.lower()) > 1))))
-    return clean
+    spelling = {key.lower(): key for key in now}
+    return {spelling.get(key, key): value for key, value in clean.items()}
 
 
 def kept(key):

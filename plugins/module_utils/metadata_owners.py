@@ -22,7 +22,7 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("server", lookup.server, servers.path, metadata.kept, "max_server_meta", lambda items, option: items),
+    Kind("server", lookup.server, servers.path, metadata.kept, "max_server_meta", lambda items, option, now=(): items),
     Kind("image", lookup.image, images.path, metadata.kept_on_image, "max_image_meta", metadata.lowered),
 )
 SPEC = dict(server=dict(type="str"), image=dict(type="str"))

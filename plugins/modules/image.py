@@ -19,6 +19,7 @@ author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
   - rackspace.cloud.wait
+  - rackspace.cloud.progress
   - rackspace.cloud.attributes
 attributes:
   idempotent:
@@ -215,7 +216,7 @@ def desired(task, now):
     api, params = task.cloud.compute, task.params
     want = known(
         state=params["state"], name=params["name"], purge_metadata=params["purge_metadata"], ignore_protection=params["ignore_protection"],
-        metadata=metadata.lowered(metadata.strings(params["metadata"])))
+        metadata=metadata.lowered(metadata.strings(params["metadata"]), now=(now or {}).get("metadata") or ()))
     if params["state"] == "absent":
         return want
     if now is None and params["name"] is not None:

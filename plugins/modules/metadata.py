@@ -129,10 +129,10 @@ def desired(task, now):
     absent = params["state"] == "absent"
     if absent and params["metadata"] is not None:
         raise errors.BadInput("metadata: with state: absent the items are named in keys. Leave metadata out.")
-    items = kind.stored(metadata.strings(params["metadata"]), "metadata")
+    items = kind.stored(metadata.strings(params["metadata"]), "metadata", now)
     if "" in (items or ()):
         raise errors.BadInput("metadata: an item has an empty key, and none is allowed. Give it a name.")
-    keys = sorted(kind.stored(dict.fromkeys(params["keys"] or () if absent else ()), "keys"))
+    keys = sorted(kind.stored(dict.fromkeys(params["keys"] or () if absent else ()), "keys", now))
     setting, removing = metadata.changes(now, items, params["purge_metadata"], kind.stays)
     limits.metadata_room(task.cloud.compute, kind.limit, now, setting, removing)
     return {"metadata": items, "keys": keys, "purge": params["purge_metadata"], "atomic": params["atomic"], "stays": kind.stays}

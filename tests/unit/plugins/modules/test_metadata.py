@@ -89,6 +89,15 @@ def test_a_name_costs_a_call_more(stage, play, kind):
     assert len(stage.asked()) == 2
 
 
+def test_an_item_of_an_image_that_others_spelled_with_capitals_is_the_same_item(stage, play):
+    image = there(stage, "image", {"Owner": "me", "os_distro": "debian"})
+    done = play(metadata={"owner": "you"}, **image)
+    kept = "owner" if stage.dress == "rackspace" else "Owner"  # Rackspace lowers what it is sent
+    assert (done["metadata"], done["changed"]) == ({kept: "you", "os_distro": "debian"}, True)
+    assert not play(metadata={"owner": "you"}, **image)["changed"]
+    assert play(state="absent", keys=["OWNER"], **image)["metadata"] == {"os_distro": "debian"}
+
+
 def test_images_keep_keys_in_lower_case(stage, play, read):
     owner = there(stage, "image", {})
     assert play(metadata={"Role": "web"}, **owner)["metadata"] == {"role": "web"}
