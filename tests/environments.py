@@ -27,6 +27,7 @@ from checkout import WORK, link_tree
 CORES = [
     ("2.18.19", ["3.11", "3.12", "3.13"]),
     ("2.19.14", ["3.11", "3.12", "3.13"]),
+    ("2.20.10", ["3.12", "3.13", "3.14"]),
     ("2.21.5", ["3.12", "3.13", "3.14"]),
 ]
 # Interpreters that modules may meet on a target, as far as the newest core supports them.
@@ -39,6 +40,9 @@ UNIT = ["pytest==9.2.0", "pytest-xdist==3.8.0", "hypothesis==6.170.15"]
 PEERS = ["openstacksdk==4.22.0"]
 PEERS_PACKAGE = "ansible==14.5.0"
 LINT = ["ansible-lint==26.10.1", "yamllint==1.38.0", "ruff==0.17.6", "antsibull-changelog==0.36.0"]
+# What receives the artifact and what runs it elsewhere: Galaxy's importer, the builder of execution environments, the runner of controllers.
+GALAXY = ["galaxy-importer==0.4.44", "ansible-builder==3.2.0", "ansible-runner==2.4.3", "reuse==6.2.0"]
+SPHINX = ["antsibull-docs==2.28.0", "sphinx==9.2.0", "sphinx-ansible-theme==0.10.4"]
 
 ENVIRONMENTS = {
     "core-oldest": RUN + UNIT,
@@ -46,6 +50,8 @@ ENVIRONMENTS = {
     "demo": RUN,
     "bench": RUN + PEERS,
     "lint": LINT,
+    "galaxy": RUN + GALAXY,
+    "sphinx": RUN + SPHINX,
 }
 
 
@@ -87,8 +93,8 @@ def _release(path):
 
 def choose(name, pythons):
     """The (core version or None, Python version) an environment is made with."""
-    if name == "lint":
-        # ansible-lint needs some core; the newest for 3.11 is one that it knows.
+    if name in ("lint", "galaxy"):
+        # ansible-lint, which the importer brings too, needs some core; the newest for 3.11 is one that it knows.
         supported = CORES[1][1]
         version = next((python for python in supported if python in pythons), None)
         if version:
