@@ -184,6 +184,23 @@ options:
         runs on.
     type: bool
     default: true
+  media_type:
+    description:
+      - In which form to speak to the compute service and to Identity v2.0. All other services are spoken to in JSON whatever it is, Keystone v3 included.
+      - V(xml) is for clouds that still have it, OpenStack up to Juno. Rackspace's compute service refuses requests in XML since 2015.
+      - Lists cost one request more in XML, because its pages do not tell which is the last.
+    type: str
+    choices: [json, xml]
+    default: json
+  api_trace:
+    description:
+      - Whether the result tells in C(api_calls) what the cloud was asked, also where the task fails. V(false) unless E(RAX_API_TRACE) says
+        otherwise.
+      - Each attempt of each request is a dictionary with C(method), C(service), C(region), C(path), C(query), C(action) (of a
+        request to C(…/action)), C(status) (none where no answer came; C(error) then tells why), C(milliseconds), C(request_id)
+        and C(attempt), which is 1 unless the request was repeated. Secrets are masked.
+      - The callback P(rackspace.cloud.api_calls#callback) adds them up. The inventory, which has no result, shows them at C(-vvv).
+    type: bool
 requirements:
   - requests
   - PyYAML, to read C(clouds.yaml)

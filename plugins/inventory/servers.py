@@ -327,7 +327,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             found = self.cached(key)
             if found is not None:
                 return found
-        found, complete = self.fetched(options, cloud, regions, filters)
+        try:
+            found, complete = self.fetched(options, cloud, regions, filters)
+        finally:
+            self.tell_of_calls(cloud)
         if self.get_option("cache") and complete:
             self._cache[key] = {"key": key, "regions": {name or "": servers_there for name, servers_there in found.items()}}  # JSON has no key None
         return found
@@ -354,6 +357,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 raise failure
             self.display.warning("The servers in %s are missing from the inventory. %s" % (name, failure))
         return {name: answer.result() for name, answer in asked.items() if name not in failures}, not failures
+
+    def tell_of_calls(self, cloud):
+        """Show what the cloud was asked, where that is wanted."""
+        if cloud.transport.calls is not None:
+            from ..module_utils import trace
+            for call in trace.told(cloud):
+                self.display.vvv(trace.line(call))
 
     def wanted_statuses(self):
         """A predicate of raw servers: the status is one to keep."""
@@ -523,6 +533,7 @@ def another(cloud, options):
     """The same account with a connection of its own, already logged in."""
     same = connect(options, read_only=True)
     same.known_access = cloud.access
+    same.transport.calls = cloud.transport.calls
     return same
 
 

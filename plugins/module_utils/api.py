@@ -24,7 +24,10 @@ def connect(options, read_only=False, session=None, environ=None):
     session: a requests.Session to use; environ: instead of os.environ. Raises BadInput and NoCredentials.
     """
     login = credentials.find({name: options.get(name) for name in AUTH}, environ)  # a module's own options are no login
-    transport = Transport(
+    kind = Transport
+    if credentials.is_traced(options, environ):
+        from .trace import Traced as kind
+    transport = kind(
         timeout=options.get("api_timeout") or 30, retries=5 if options.get("api_retries") is None else options["api_retries"],
         verify=login.verify, cert=login.cert, allow_http=bool(options.get("allow_http")), read_only=read_only, session=session)
     cache = None

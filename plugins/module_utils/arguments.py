@@ -52,6 +52,8 @@ AUTH = dict(
     api_timeout=dict(type="int", default=30),
     api_retries=dict(type="int", default=5),
     token_cache=dict(type="bool", default=True, no_log=False),
+    media_type=dict(type="str", choices=["json", "xml"], default="json"),
+    api_trace=dict(type="bool"),
 )
 
 WAIT = dict(

@@ -225,6 +225,10 @@ def complete(source, given):
     values["auth_type"] = given.get("auth_type") if given.get("auth_type", "auto") != "auto" else source.values.get("auth_type")
     method = method_of(values, source.name)
     url = values.get("auth_url") or source.default_url
+    for name, address in (("auth_url", url), ("compute_endpoint", values.get("compute_endpoint"))):
+        if errors.holds_login(address):
+            raise errors.BadInput("%s of %s holds a login (…@%s). Give the user and the secret beside it, and the address without them."
+                                  % (name, source.name, str(address).rpartition("@")[2]))
     needs = {"password": ("username",), "api_key": ("username",), "token": (), "application_credential": ()}[method]
     missing = [name for name in needs if not values.get(name) and not values.get("user_id")]
     if method == "application_credential" and not values.get("application_credential_id"):
@@ -256,7 +260,7 @@ def check_address(source, wanted):
     if wanted and own and errors.place_of(wanted) != errors.place_of(own) and not (is_rackspace(wanted) and is_rackspace(own)):
         raise errors.BadInput(
             "auth_url is given as %s, but the secret is that of %s, which is for %s: the secret of one is never sent to the other. Give "
-            "the secret as an option too, or leave auth_url out." % (wanted, source.name, own))
+            "the secret as an option too, or leave auth_url out." % (errors.without_login(wanted), source.name, errors.without_login(own)))
 
 
 def overridden(values, given):
@@ -328,6 +332,12 @@ def existing(name, path):
     if not os.path.exists(path):
         raise errors.BadInput("%s names %s, which does not exist." % (name, path))
     return path
+
+
+def is_traced(options, environ=None):
+    """Whether the calls of the task are wanted in its result: by option, else by environment."""
+    wanted = options.get("api_trace")
+    return truth((os.environ if environ is None else environ).get("RAX_API_TRACE", "")) if wanted is None else wanted
 
 
 def truth(value):

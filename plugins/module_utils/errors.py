@@ -174,6 +174,17 @@ def place_of(url):
 
 
 class Doing:
+def holds_login(url):
+    """Whether somebody wrote a login into the address of a service, as in https://user:password@host; its password may hold a slash."""
+    return "@" in str(url or "").partition("?")[0]
+
+
+def without_login(url):
+    """An address as it may be shown: without a login that somebody wrote into it."""
+    scheme, slashes, rest = str(url).partition("//")
+    return scheme + slashes + rest.rpartition("@")[2]
+
+
     """``with Doing("create server 'web1'"):`` names the operation in any CloudError that passes through."""
 
     def __init__(self, operation, **facts):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from . import errors, plan, transport, wait
+from . import credentials, errors, plan, transport, wait
 from .api import connect
 from .arguments import AUTH, WAIT
 
@@ -54,20 +54,29 @@ def run(resource, returns, argument_spec, waits=True, **rules):
     waits: False for a thing that is done when the request is answered; its module has no options about waiting.
     """
     module = frame(dict(WAIT if waits else {}, **argument_spec), rules)
-    done = []
-    task = None
+    cloud, failure, results, done = None, None, {}, []
     try:
         params = dict(PATIENT, **module.params)
-        task = Task(connect(params, read_only=module.check_mode), params, module.warn)
-        record = carry_out(resource, task, module.check_mode, done)
+        cloud = connect(params, read_only=module.check_mode)
+        task = Task(cloud, params, module.warn)
+        results = task.results
+        results[returns] = carry_out(resource, task, module.check_mode, done)
     except errors.CloudError as error:
-        partial = dict(task.results, **{returns: task.results.pop("reached", None)}) if task else {}
-        module.fail_json(**dict(partial, changed=plan.changed(done), actions=plan.actions(done), diff=plan.diff(done),
-                                **error.as_result()))
-    else:
-        task.results.pop("reached", None)
-        module.exit_json(**dict(task.results, changed=plan.changed(done), actions=plan.actions(done), diff=plan.diff(done),
-                                **{returns: record}))
+        failure = error
+        if cloud:
+            results[returns] = results.get("reached")
+    results.pop("reached", None)
+    end(module, cloud, failure, dict(results, changed=plan.changed(done), actions=plan.actions(done), diff=plan.diff(done)))
+
+
+def end(module, cloud, failure, results):
+    """Leave the module. No exception is pending here: Ansible would show the traceback of a failure that is expected."""
+    if credentials.is_traced(module.params):
+        from . import trace
+        results = dict(results, api_calls=trace.told(cloud) if cloud else [])
+    if failure:
+        module.fail_json(**dict(results, **failure.as_result()))
+    module.exit_json(**results)
 
 
 def carry_out(resource, task, rehearsal, done):
@@ -121,11 +130,12 @@ def run_info(fetch, doing, argument_spec, **rules):
     module = frame(argument_spec, rules)
     try:
         with errors.Doing(doing):
-            results = fetch(connect(module.params, read_only=True), module.params)
+    cloud, failure, results = None, None, {}
+            cloud = connect(module.params, read_only=True)
+            results = dict(fetch(cloud, module.params), changed=False)
     except errors.CloudError as error:
-        module.fail_json(**error.as_result())
-    else:
-        module.exit_json(changed=False, **results)
+        failure = error
+    end(module, cloud, failure, results)
 
 
 def frame(argument_spec, rules):

@@ -65,6 +65,9 @@ class Transport:
     repeated; verify: True, False or the path of a CA bundle; cert: path, or (certificate, key) paths of the client.
     """
 
+    calls = None  # what was sent; only a trace.Traced writes it down
+    pace = None  # a gate that several threads share: enter(method, url) returns when a request may go, refused(method, seconds) tells of one
+
     def __init__(self, timeout=30, retries=5, verify=True, cert=None, allow_http=False, read_only=False, session=None):
         self.timeout = timeout
         self.retries = max(0, retries)
@@ -88,12 +91,17 @@ class Transport:
         if query:
             url = "%s%s%s" % (url, "&" if "?" in url else "?", urlencode(query, doseq=True))
         for attempt in range(1, self.retries + 2):
+            if self.pace:
+                self.pace.enter(method, url)
             try:
                 return self.exchange(method, url, codec, headers, body)
             except errors.CloudError as error:
                 if attempt > self.retries or not may_repeat(method, error):
                     raise
-                wait.rest(pause_before(attempt, error))
+                pause = pause_before(attempt, error)
+                if self.pace and error.facts.get("http_status") in (413, 429):
+                    self.pace.refused(method, pause)
+                wait.rest(pause)
 
     def lets_through(self, method, url, body):
         """False for what may change something, in check mode."""
@@ -104,10 +112,13 @@ class Transport:
         parts = urlsplit(url if errors.place_of(url) else "")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise errors.BadInput("%r is not an http or https address. Give auth_url (or compute_endpoint) in full, "
-                                  "as in https://identity.api.rackspacecloud.com/v2.0." % url)
+                                  "as in https://identity.api.rackspacecloud.com/v2.0." % errors.without_login(url))
         if parts.scheme == "http" and not self.allow_http and not LOOPBACK.match(parts.hostname):
             raise errors.BadInput("%s://%s is plain http: the login would travel in the clear. Use https, or set "
                                   "allow_http: true if this network is trusted." % (parts.scheme, errors.place_of(url)))
+        if "@" in parts.netloc:
+            raise errors.BadInput("%s://…@%s holds a login. Give username and password as options, and the address without them."
+                                  % (parts.scheme, errors.place_of(url)))
 
     def exchange(self, method, url, codec, headers, body):
         """One request and its answer, as an Answer or as an error."""
@@ -121,11 +132,11 @@ class Transport:
                 method, url, headers=headers, data=content, timeout=self.timeout, allow_redirects=False,
                 verify=self.verify, cert=self.cert, proxies=self.proxies_for(url))
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
-            raise self.explain(method, url, error) from error
+            raise self.explain(method, url, error) from None  # its own message may quote a header, which is a secret
         date = wait.moment(raw.headers.get("Date", ""))
         if date is not None:
             self.skew = date - wait.wall()
-        return read(method, url, codec, raw)
+        return read(method, url, codec, raw, lambda words_of_theirs: without_echo(words_of_theirs, headers, body))
 
     def cloud_time(self):
         """Seconds since 1970 on the service's clock, as of its last answer."""
@@ -197,16 +208,18 @@ def pause_before(attempt, error):
     return min(max(asked, 1.0), LONGEST_RETRY_AFTER)
 
 
-def read(method, url, codec, raw):
-    """An Answer from what requests brought, or the error that it means."""
-    content_type = raw.headers.get("Content-Type", "").lower()
-    data, broken = None, None
-    if raw.content and codec.reads(content_type):
+def read(method, url, codec, raw, blank):
+    """An Answer from what requests brought, or the error that it means. blank: takes the secrets of the request out of what quotes it."""
+    readable = codec.reads(raw.headers.get("Content-Type", "").lower())
+    content, data, broken = raw.content, None, None
+    if content and (raw.status_code > 300 or not readable):
+        content = blank(content)
+    if content and readable:
         try:
-            data = codec.decode(raw.content)
+            data = codec.decode(content)
         except ValueError as error:
             broken = str(error)
-    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else raw.text)
+    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else text_of(raw, content))
     if raw.status_code < 301:
         if broken:
             raise errors.BadAnswer(
@@ -215,13 +228,27 @@ def read(method, url, codec, raw):
                 http_status=raw.status_code, request_id=answer.request_id)
         return answer
     if raw.status_code < 400:
-        name, text, fields = None, "a redirect to %s" % raw.headers.get("Location", "nowhere"), {}
+        name, text, fields = None, "a redirect to %s" % blank(raw.headers.get("Location", "nowhere").partition("?")[0]), {}
     else:
         name, text, fields = fault(data, answer.text)
     error = errors.ApiError(method, path_of(url), raw.status_code, name, text, answer.request_id)
     error.answer = answer
     error.retry_after = retry_after(answer, fields)
     raise error
+
+
+def without_echo(text, headers, body):
+    """What a service wrote, text or bytes, without the secrets of our request: services and proxies quote what they do not like."""
+    from . import masking  # only what goes wrong needs it
+    return masking.masked(text, masking.sent(headers, body))
+
+
+def text_of(raw, content):
+    """The content of an answer as text, in the encoding that it names."""
+    try:
+        return content.decode(raw.encoding or "utf-8", "replace")
+    except LookupError:  # a name that is none
+        return content.decode("utf-8", "replace")
 
 
 def fault(data, text):
@@ -283,4 +310,6 @@ def id_of(answer):
 
 
 def path_of(url):
-    return urlsplit(url).path or "/"
+    """The path of an address, for messages."""
+    from . import masking
+    return masking.path(urlsplit(url).path or "/")

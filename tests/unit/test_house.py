@@ -23,11 +23,11 @@ SOURCES = sorted(PLUGINS.rglob("*.py"))
 # The way of imports in module_utils: a file imports only from rows above its own. A file that is not named here holds
 # the verbs of one resource, or its plan: it is handed an api, and imports neither that nor anything that does I/O.
 LAYERS = [
-    {"errors", "plan", "records", "arguments", "codec"},
+    {"errors", "plan", "records", "arguments", "codec", "masking"},
     {"wait", "credential_files"},
     {"credentials"},
     {"transport", "identity"},
-    {"token_cache"},
+    {"token_cache", "trace"},
     {"api"},
 ]
 RESOURCES_MAY_IMPORT = {"errors", "plan", "records", "arguments", "wait"}

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""Secrets in what services write: in every form in which they quote a request, and nothing else taken out."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from ansible_collections.rackspace.cloud.plugins.module_utils import errors, masking, transport
+from ansible_collections.rackspace.cloud.plugins.module_utils.codec import Json
+
+SECRET = "Sand box/\"pass'w\\ord\" <ä>&+%"
+WRITTEN = {
+    "plain": SECRET, "json": json.dumps(SECRET), "json in unicode": json.dumps(SECRET, ensure_ascii=False), "repr": repr(SECRET),
+    "html": html.escape(SECRET), "json in html": html.escape(json.dumps({"password": SECRET})), "url": quote(SECRET, safe=""), "path": quote(SECRET),
+    "form": quote_plus(SECRET), "base64": base64.b64encode(SECRET.encode()).decode(), "urlsafe": base64.urlsafe_b64encode(SECRET.encode()).decode(),
+    "header": "X-Auth-Token: %s\r\n" % SECRET,
+}
+BODY = {"auth": {"passwordCredentials": {"username": "somebody", "password": SECRET}, "tenantId": "123456"}}
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+@pytest.mark.parametrize("kind", [str, str.encode], ids=["text", "bytes"])
+def test_a_secret_is_found_in_every_form(form, kind):
+    text = "before %s after" % WRITTEN[form]
+    masked = masking.masked(kind(text), [SECRET])
+    masked = masked.decode() if isinstance(masked, bytes) else masked
+    assert masking.MASK in masked and masked.startswith("before ") and masked.endswith(" after")
+    assert "box" not in masked and WRITTEN[form] not in masked
+
+
+@pytest.mark.parametrize("secret", ["", None, "abc"])
+def test_what_is_no_secret_to_speak_of_is_left(secret):
+    assert masking.masked("abc and more", [secret]) == "abc and more"
+
+
+@pytest.mark.parametrize("headers, body, secrets", [
+    ({"X-Auth-Token": "t1", "Accept": "text"}, None, ["t1"]),
+    ({"x-sessionid": "s1"}, {"auth": {"RAX-AUTH:passcodeCredentials": {"passcode": "123456"}}}, ["s1", "123456"]),
+    ({}, BODY, [SECRET]),
+    ({}, {"auth": {"token": {"id": "t2"}, "tenantId": "1"}}, ["t2"]),
+    ({}, {"server": {"adminPass": "a", "user_data": "b", "personality": [{"path": "/x", "contents": "c"}], "name": "d", "metadata": {"id": "e"}}},
+     ["a", "b", "c"]),
+    ({}, {"user": {"OS-KSADM:password": "p", "username": "u"}}, ["p"]),
+    ({}, ["no", "secret"], []),
+    (None, None, []),
+])
+def test_what_counts_as_the_secrets_of_a_request(headers, body, secrets):
+    assert masking.sent(headers, body) == secrets
+
+
+def test_queries_and_paths():
+    assert masking.query("name=web%201&api_key=1&Token=2&marker=3&x-signature=4") == "name=web+1&api_key=********&Token=********&marker=3&x-signature=********"
+    assert masking.path("/v2.0/tokens/abc/endpoints") == "/v2.0/tokens/********/endpoints"
+    assert masking.path("/v2.0/tokens") == "/v2.0/tokens"
+
+
+@pytest.mark.parametrize("status, kind", [(400, "application/json"), (401, "text/html"), (404, "text/plain"), (500, "application/json"), (200, "text/html")])
+@pytest.mark.parametrize("form", ["plain", "html", "url", "base64"])
+def test_a_service_that_quotes_the_request_gives_nothing_away(rackspace, status, kind, form):
+    cloud = rackspace.connect(api_retries=0, **rackspace.LOGINS["rackspace"])
+    write = {"plain": str, "html": html.escape, "url": quote, "base64": lambda text: base64.b64encode(text.encode()).decode()}[form]
+    said = "You sent %s." % write(cloud.access.token)
+    rackspace.fault(path="/servers", times=9, status=status, body={"badRequest": {"message": said}} if "json" in kind else said,
+                    headers={"Content-Type": kind})
+    cloud.renew = lambda refused: None
+    with pytest.raises(errors.CloudError) as refused:
+        cloud.compute.get("/servers")
+    assert "You sent ********" in str(refused.value)
+
+
+def test_a_redirect_gives_nothing_away(rackspace):
+    cloud = rackspace.connect(**rackspace.LOGINS["rackspace"])
+    rackspace.fault(path="/servers", status=302, headers={"Location": "https://elsewhere.example/%s?session=sandbox-session" % cloud.access.token})
+    with pytest.raises(errors.ApiError) as refused:
+        cloud.compute.get("/servers")
+    assert "https://elsewhere.example/********" in str(refused.value) and "sandbox-session" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["https://somebody:sandbox-password@cloud.example/v2", "http://somebody:sandbox-password@cloud.example/v2",
+                                 "ftp://somebody:sandbox-password@cloud.example/v2", "ftp://somebody:sandbox-pass/word@cloud.example/v2"])
+@pytest.mark.parametrize("allow_http", [True, False])
+def test_no_request_goes_to_an_address_with_a_login(url, allow_http):
+    with pytest.raises(errors.BadInput) as refused:
+        transport.Transport(allow_http=allow_http).send("GET", url, Json)
+    assert "cloud.example" in str(refused.value) and "sandbox-pass" not in str(refused.value)
+
+
+@pytest.mark.parametrize("option", ["auth_url", "compute_endpoint"])
+@pytest.mark.parametrize("password", ["sandbox-password", "sandbox-pass/word", "sandbox-p@ss"])
+def test_a_login_in_an_address_is_refused_unseen(rackspace, option, password):
+    with pytest.raises(errors.BadInput) as refused:
+        rackspace.connect(**dict(rackspace.LOGINS["rackspace"], **{option: "https://somebody:%s@cloud.example/v2.0" % password}))
+    assert option in str(refused.value) and "cloud.example" in str(refused.value) and "sandbox-p" not in str(refused.value)

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""What a traced task tells of its calls, and that a task that is not traced loads and keeps nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from ansible_collections.rackspace.cloud.plugins.module_utils import errors, masking, trace, transport
+from ansible_collections.rackspace.cloud.plugins.module_utils.codec import Json
+
+FIELDS = {"method", "service", "region", "path", "query", "action", "status", "milliseconds", "request_id", "attempt", "error"}
+
+
+@pytest.fixture
+def traced(rackspace):
+    """A Cloud whose calls are written down."""
+    return rackspace.connect(api_trace=True, **rackspace.LOGINS["rackspace"])
+
+
+def calls(cloud, *names):
+    told = trace.told(cloud)
+    assert all(set(call) == FIELDS for call in told)
+    return [tuple(call[name] for name in names) for call in told]
+
+
+class TestCalls:
+    def test_each_call_is_told_under_the_name_of_its_service(self, traced):
+        traced.compute.get("/servers/detail", {"name": "web", "limit": 5})
+        traced.service(("volume",)).get("/volumes")
+        assert calls(traced, "method", "service", "region", "path", "query", "status", "attempt") == [
+            ("POST", "identity", None, "/identity/v2.0/tokens", "", 200, 1),
+            ("GET", "compute", "DFW", "/DFW/servers/v2/123456/servers/detail", "name=web&limit=5", 200, 1),
+            ("GET", "volume", "DFW", "/DFW/blockstorage/v1/123456/volumes", "", 200, 1)]
+        assert all(call["milliseconds"] >= 0 and call["error"] is None for call in trace.told(traced))
+        assert trace.told(traced)[1]["request_id"].startswith("req-")
+
+    def test_keystone_too(self, openstack):
+        cloud = openstack.connect(api_trace=True, **openstack.LOGINS["openstack"])
+        cloud.compute.get("/servers")
+        assert calls(cloud, "service", "region", "path") == [
+            ("identity", None, "/identity/v3/auth/tokens"), ("compute", "RegionOne", "/RegionOne/compute/v2.1/servers")]
+
+    def test_every_attempt_is_a_call(self, traced, rackspace):
+        rackspace.fault(method="GET", path="/servers", status=503, times=2)
+        traced.compute.get("/servers")
+        assert calls(traced, "status", "attempt")[1:] == [(503, 1), (503, 2), (200, 3)]
+
+    def test_a_lost_answer_has_no_status(self, traced, rackspace):
+        rackspace.fault(method="POST", path="/servers", drop="after")
+        with pytest.raises(errors.LostAnswer):
+            traced.compute.post("/servers", {"server": {}})
+        assert calls(traced, "status", "error", "request_id")[-1] == (None, "LostAnswer", None)
+
+    def test_a_refusal_has_its_status_and_request_id(self, traced):
+        with pytest.raises(errors.ApiError) as refused:
+            traced.compute.get("/servers/nothing")
+        assert calls(traced, "status", "error", "request_id")[-1] == (404, None, refused.value.facts["request_id"])
+
+    def test_an_action_is_named(self, traced):
+        with pytest.raises(errors.ApiError):
+            traced.compute.post("/servers/nothing/action", {"reboot": {"type": "SOFT"}})
+        assert calls(traced, "action")[-1] == ("reboot",)
+
+    def test_an_address_that_no_catalog_has_is_told_by_its_host(self, traced):
+        with pytest.raises(errors.ApiError):
+            traced.transport.send("GET", "http://localhost:81/elsewhere", Json)
+        assert calls(traced, "service", "region") == [("localhost:81", None)]
+
+    @pytest.mark.parametrize("path, query", [
+        ("/tokens/{token}", {}), ("/things", {"token": "{token}"}), ("/things/{token}", {}), ("/things", {"name": "{token}"}),
+        ("/things", {"x-auth": "sandbox-other-secret"}), ("/tokens/sandbox-other-secret/endpoints", {}), ("/k/sandbox-api-key", {})])
+    def test_secrets_are_masked(self, traced, path, query):
+        token = traced.access.token
+        with pytest.raises(errors.ApiError):
+            traced.compute.get(path.format(token=token), {name: value.format(token=token) for name, value in query.items()})
+        told = repr(trace.told(traced))
+        assert token not in told and "sandbox-other-secret" not in told and "sandbox-api-key" not in told and masking.MASK in told
+
+    def test_a_line_tells_it_all(self, traced, rackspace):
+        rackspace.fault(method="POST", path="/action", status=503)
+        with pytest.raises(errors.ApiError):
+            traced.compute.post("/servers/nothing/action", {"reboot": {}}, {"a": "b"})
+        lines = [trace.line(dict(call, milliseconds=1.5, request_id="req-1")) for call in trace.told(traced)]
+        assert lines[1:] == ["POST /DFW/servers/v2/123456/servers/nothing/action?a=b (reboot): 503 in 1.5 ms, request id req-1",
+                             "POST /DFW/servers/v2/123456/servers/nothing/action?a=b (reboot): 400 in 1.5 ms, attempt 2, request id req-1"]
+
+
+class TestWhenNobodyWantsIt:
+    def test_nothing_is_written_down(self, rackspace):
+        cloud = rackspace.connect()
+        cloud.compute.get("/servers")
+        assert type(cloud.transport) is transport.Transport and cloud.transport.calls is None
+
+    def test_nothing_is_loaded(self):
+        """Not even by a task that is done: what it imports is compiled anew in each task."""
+        names = ["ansible_collections.rackspace.cloud.plugins.%s" % name for name in ("modules.server", "module_utils.api")]
+        code = "import sys, %s; sys.exit(any(name.rpartition('.')[2] in ('trace', 'masking') for name in sys.modules if 'rackspace' in name))"
+        assert subprocess.run([sys.executable, "-c", code % ", ".join(names)], env=dict(PYTHONPATH=":".join(sys.path)), check=False).returncode == 0
+
+    @pytest.mark.parametrize("option, variable, wanted", [
+        (None, None, False), (None, "", False), (None, "false", False), (None, "0", False), (None, "true", True), (None, "1", True),
+        (True, None, True), (True, "false", True), (False, "true", False)])
+    def test_the_option_counts_before_the_environment(self, rackspace, option, variable, wanted):
+        environ = {} if variable is None else {"RAX_API_TRACE": variable}
+        cloud = rackspace.connect(environ=environ, api_trace=option, **rackspace.LOGINS["rackspace"])
+        assert (cloud.transport.calls is not None) == wanted
