@@ -61,3 +61,6 @@ WAIT = dict(
     wait_timeout=dict(type="int", aliases=["timeout"]),
     wait_interval=dict(type="float"),
 )
+
+# For the modules that have an action plugin, which alone reads it.
+PROGRESS = dict(type="str", choices=["auto", "always", "never"], default="auto")

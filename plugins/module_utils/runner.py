@@ -118,8 +118,10 @@ def take(resource, task, now, step, done, last):
             task.results["reached"] = started.record(raw) if raw else None
             return raw
         if task.params["wait"] or not last:
+            from . import progress  # only what waits has something to tell
             timeout = task.params["wait_timeout"]
-            wait.until(fetch, started.done, started.timeout if timeout is None else timeout, title, task.params["wait_interval"])
+            wait.until(fetch, started.done, started.timeout if timeout is None else timeout, title, task.params["wait_interval"],
+                       progress.watch(title))
         else:
             fetch()
     return task.results["reached"]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, the rackspace.cloud contributors
-"""The clock and the only sleeping: now(), rest(), moment(), pauses(), until()."""
+"""The clock and the only sleeping: now(), rest(), moment(), pauses(), until(), arrival()."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ def pauses(interval=None):
             pause = min(pause * GROWTH, LONGEST_PAUSE)
 
 
-def until(fetch, done, timeout, what, interval=None):
+def until(fetch, done, timeout, what, interval=None, tell=None):
     """Look until it is done, and return what was seen last.
 
     fetch() gives a record or None (gone); done(record) is true when the goal is reached and raises when it never
     will be. A look that fails in passing is no failure; the deadline is. TimedOut names what was waited for, the
-    last status and the time spent.
+    last status and the time spent. tell: a progress.Watch, or None.
     """
     started = now()
     seen, trouble, looked = None, None, False
@@ -83,6 +83,8 @@ def until(fetch, done, timeout, what, interval=None):
         try:
             seen, trouble, looked = fetch(), None, True
             if done(seen):
+                if tell:
+                    tell(seen, now() - started, over=True)
                 return seen
         except errors.CloudError as error:
             if not error.passing:
@@ -94,6 +96,8 @@ def until(fetch, done, timeout, what, interval=None):
                 "after %d s %s was %s%s. Run the task again to go on waiting, or raise wait_timeout (now %d s)."
                 % (spent, named(what, seen), describe(seen) if looked else "never seen", "; the last look failed: %s" % trouble if trouble else "", timeout),
                 waited=int(spent), last_status=(seen or {}).get("status"))
+        if tell:
+            tell(seen, spent, trouble=trouble)
         rest(min(pause, max(0.05, timeout - spent)))
 
 
@@ -116,3 +120,12 @@ def describe(record):
 def iso(seconds):
     """A moment as ISO 8601 in UTC, None for one that never comes."""
     return None if seconds == float("inf") else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def arrival(inbox, seconds):
+    """The next thing that comes out of a queue.Queue, None when nothing does in so many seconds."""
+    from queue import Empty
+    try:
+        return inbox.get(timeout=max(seconds, 0.001))
+    except Empty:
+        return None

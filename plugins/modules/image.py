@@ -158,7 +158,7 @@ diff:
   sample: {after: {images: [web1-2026-11-02]}, before: {images: [web1-2026-11-02, web1-2026-11-01]}}
 """
 
-from ..module_utils import errors, image_plan, image_steps, images, limits, lookup, metadata, servers
+from ..module_utils import arguments, errors, image_plan, image_steps, images, limits, lookup, metadata, servers
 from ..module_utils.plan import known
 from ..module_utils.records import record
 from ..module_utils.runner import Resource, run
@@ -176,6 +176,7 @@ SPEC = dict(
     rotate_metadata=dict(type="dict"),
     max_delete=dict(type="int", default=0),
     ignore_protection=dict(type="bool", default=False),
+    progress=arguments.PROGRESS,
 )
 
 

@@ -20,6 +20,7 @@ author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
   - rackspace.cloud.wait
+  - rackspace.cloud.progress
   - rackspace.cloud.attributes
 options:
   name:
@@ -227,7 +228,7 @@ EXAMPLES = r"""
     name: web1
     region: DFW
     flavor: general1-2
-    image: Debian 12 (Bookworm)
+    image: Debian 12 (Bookworm) (Cloud)
     key_name: deploy
     metadata:
       role: web
@@ -249,7 +250,7 @@ EXAMPLES = r"""
     name: db1
     region: DFW
     flavor: general1-4
-    image: Debian 12 (Bookworm)
+    image: Debian 12 (Bookworm) (Cloud)
     networks: [public, private]
     disk_config: manual
     files:
@@ -267,7 +268,7 @@ EXAMPLES = r"""
     name: worker1
     region: DFW
     flavor: compute1-4
-    image: Debian 12 (Bookworm)
+    image: Debian 12 (Bookworm) (Cloud)
     boot_volume:
       size: 100
 
@@ -276,7 +277,7 @@ EXAMPLES = r"""
     name: web1
     region: DFW
     flavor: general1-2
-    image: Debian 12 (Bookworm)
+    image: Debian 12 (Bookworm) (Cloud)
     drift_policy: fail
   check_mode: true
 
@@ -339,7 +340,7 @@ admin_password:
   type: str
 """
 
-from ..module_utils import drift, errors, lookup, server_plan, server_wish, servers
+from ..module_utils import arguments, drift, errors, lookup, server_plan, server_wish, servers
 from ..module_utils.records import record
 from ..module_utils.runner import Resource, run
 
@@ -355,6 +356,7 @@ SPEC = dict(
     delete_wait=dict(type="str", choices=["gone", "accepted"], default="gone"),
     ignore_protection=dict(type="bool", default=False),
     return_password=dict(type="bool", default=False, no_log=False),
+    progress=arguments.PROGRESS,
 )
 
 

@@ -18,6 +18,7 @@ author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
   - rackspace.cloud.wait
+  - rackspace.cloud.progress
   - rackspace.cloud.attributes
 attributes:
   idempotent:
@@ -174,7 +175,7 @@ EXAMPLES = r"""
     server: web1
     region: DFW
     action: rebuild
-    image: Debian 12 (Bookworm)
+    image: Debian 12 (Bookworm) (Cloud)
     metadata:
       release: 2026-11
     files:
@@ -198,8 +199,9 @@ EXAMPLES = r"""
   register: rescue
   no_log: true
 
-- name: Read the last lines of the console
+- name: Read the last lines of the console, where the cloud shows them
   rackspace.cloud.server_action:
+    cloud: flex
     server: web1
     action: console_output
     lines: 20
@@ -251,7 +253,7 @@ console_output:
   sample: "web1 login:"
 """
 
-from ..module_utils import errors, images, lookup, metadata, server_action_steps, server_actions, server_request, server_wish, servers
+from ..module_utils import arguments, errors, images, lookup, metadata, server_action_steps, server_actions, server_request, server_wish, servers
 from ..module_utils.plan import known
 from ..module_utils.records import record
 from ..module_utils.runner import Resource, run
@@ -264,6 +266,7 @@ SPEC = dict(
     lines=dict(type="int"),
     ignore_protection=dict(type="bool", default=False),
     return_password=dict(type="bool", default=False, no_log=False),
+    progress=arguments.PROGRESS,
     **{name: server_wish.SPEC[name] for name in (
         "flavor", "image", "metadata", "purge_metadata", "admin_password", "files", "access_ipv4", "access_ipv6", "disk_config")})
 NEEDED = [("action", "resize", ["flavor"]), ("action", "change_password", ["admin_password"]), ("action", "create_image", ["name"])]

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.rackspace.cloud.plugins.doc_fragments import auth, wait
+from ansible_collections.rackspace.cloud.plugins.doc_fragments import auth, progress, wait
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PREFIX = "rackspace.cloud."
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
-FRAGMENTS = {"rackspace.cloud.auth": auth, "rackspace.cloud.wait": wait}
+FRAGMENTS = {"rackspace.cloud.auth": auth, "rackspace.cloud.wait": wait, "rackspace.cloud.progress": progress}
 SECRETS = ("return_password", "return_private_key", "return_api_key", "return_token")
 
 

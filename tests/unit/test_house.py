@@ -23,14 +23,14 @@ SOURCES = sorted(PLUGINS.rglob("*.py"))
 # The way of imports in module_utils: a file imports only from rows above its own. A file that is not named here holds
 # the verbs of one resource, or its plan: it is handed an api, and imports neither that nor anything that does I/O.
 LAYERS = [
-    {"errors", "plan", "records", "arguments", "codec", "masking"},
+    {"errors", "plan", "records", "arguments", "codec", "progress", "masking"},
     {"wait", "credential_files"},
     {"credentials"},
     {"transport", "identity"},
     {"token_cache", "trace"},
     {"api"},
 ]
-RESOURCES_MAY_IMPORT = {"errors", "plan", "records", "arguments", "wait"}
+RESOURCES_MAY_IMPORT = {"errors", "plan", "records", "arguments", "wait", "progress"}
 ONLY_IN = {
     "requests": {"module_utils/transport.py"},
     "urllib3": {"module_utils/transport.py"},
@@ -111,10 +111,16 @@ def test_resources_do_not_import_in_a_circle():
         graph = {name: wanted for name, wanted in graph.items() if name not in free}
 
 
-@pytest.mark.parametrize("directory", ["inventory", "doc_fragments", "lookup", "filter"])
+@pytest.mark.parametrize("directory", ["inventory", "doc_fragments", "lookup", "filter", "action", "plugin_utils"])
 def test_only_modules_import_the_runner(directory):
     for path in PLUGINS.glob(directory + "/*.py"):
         assert "runner" not in ours(path, "module_utils"), short(path)
+
+
+@pytest.mark.parametrize("path", [*PLUGINS.glob("action/*.py"), PLUGINS / "plugin_utils/live.py"], ids=short)
+def test_an_action_plugin_shows_and_asks_nothing(path):
+    assert ours(path, "module_utils") <= {"progress"}
+    assert ours(path, "plugin_utils") <= {"live"}
 
 
 @pytest.mark.parametrize("library, places", ONLY_IN.items())
