@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, the rackspace.cloud contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The inventory of servers: which regions are asked, what a host is called, its address, its variables; and the cache."""
+"""The inventory of servers: what users set, and the way from the cloud, or the cache, to hosts."""
 
 from __future__ import annotations
 
@@ -93,6 +93,35 @@ options:
     type: list
     elements: int
     default: [4, 6]
+  expand_hostvars:
+    description:
+      - More variables of each host, from one more list for each region (of each page of it), never from a request for each host.
+      - V(flavor) and V(image) give their names, as C(rax_flavor_name) and C(rax_image_name), null for one that is not listed any more.
+      - V(volumes) gives C(rax_volumes), the attached volumes as M(rackspace.cloud.volume_info) returns them, without C(attachments) and
+        with C(device).
+    type: list
+    elements: str
+    choices: [flavor, image, volumes]
+    default: []
+  refresh:
+    description:
+      - What is asked of the cloud when the cache holds no answer. V(full) is the list of all servers.
+      - V(changes) is what is new, changed or deleted since the last list, by the cloud's clock and with a margin of a minute. The last
+        list is kept in a file of mode 0600 beside the tokens (E(RAX_TOKEN_CACHE_DIR)), with what the cloud says of the servers, never a
+        credential.
+      - The list is a full one all the same when it is the first of this account, user, C(regions) and C(filters), when the last
+        full one is older than O(refresh_max_age), when the file is damaged or open to others, when a clock was set, and with
+        C(--flush-cache) or the meta task C(refresh_inventory).
+      - V(changes) sees what moves a server's C(updated). On OpenStack that is not so for C(rax_addresses) (floating IP addresses, ports
+        attached and detached), and thus for C(ansible_host), nor for C(rax_volumes_attached) and C(rax_security_groups). These, and servers
+        that an administrator has removed from the database, may be as old as O(refresh_max_age).
+    type: str
+    choices: [full, changes]
+    default: full
+  refresh_max_age:
+    description: Seconds after which O(refresh=changes) asks for the full list again.
+    type: int
+    default: 3600
   hostvars_prefix:
     description:
       - Prefix of the host variables. With an empty one, C(name) and C(tags) would collide with names that Ansible reserves.
@@ -159,62 +188,36 @@ compose:
   ansible_host: rax_addresses.values() | flatten | selectattr('type', 'equalto', 'floating') | map(attribute='addr') | first
 """
 
-import difflib
-import hashlib
-import ipaddress
-import json
 import re
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
-from typing import NamedTuple
 
 from ansible import constants as C
-from ansible.errors import AnsibleError, AnsibleParserError, AnsibleUndefinedVariable
+from ansible.errors import AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
-from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.template import Templar
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable
 from ansible.utils.vars import combine_vars
 
-from ..module_utils import errors, servers, transport
+from ..module_utils import errors, transport
 from ..module_utils.api import connect
-from ..module_utils.arguments import AUTH
-from ..module_utils.identity import COMPUTE
-from ..module_utils.records import record
+from ..module_utils.token_cache import Unusable
+from ..plugin_utils.inventory_expressions import Conditions, Construction
+from ..plugin_utils.inventory_hosts import MARKS_TRUST, Host, Hosts, address, at_path, plain, untrusted
+from ..plugin_utils.inventory_listing import OF_THE_LIST, Region, regions_of
+from ..plugin_utils.inventory_memory import Memory, key_of
+from ..plugin_utils.inventory_options import Options
+from ..plugin_utils.inventory_pages import End, Failure, side_by_side
 
+CACHE_PREFIX = "rackspace_cloud_servers_"
 SUFFIXES = ("rackspace.yml", "rackspace.yaml")
-ACCESS_IP = "access_ip"
-OTHER_NETWORKS = "*"
 NOT_YET_OR_NEVER = ("BUILD", "ERROR")
-MOST_REGIONS_AT_ONCE = 8
 MOST_IN_A_WARNING = 10
 MAKES_A_PATH = re.compile(r"[/\x00-\x1f\x7f]")
-PRIVATE_RANGES = [ipaddress.ip_network(text) for text in (
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10")]
-
-# Since ansible-core 2.19 text is a template only when it is marked as trusted; before, unless it is marked as unsafe.
-MARKS_TRUST = hasattr(Templar, "evaluate_conditional")
-if MARKS_TRUST:
-    def untrusted(value):
-        """Data of the cloud in a form that is never templated: as it is."""
-        return value
-else:
-    from ansible.utils.unsafe_proxy import wrap_var as untrusted
 
 
-class Host(NamedTuple):
-    """A server on its way to become a host. name: the preferred one; others may prefer it too."""
-
-    name: str
-    id: str
-    region: str
-    variables: dict
-
-
-class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+class InventoryModule(BaseInventoryPlugin, Construction, Cacheable):
     """Reads a configuration file and adds the servers that it means to the inventory."""
 
     NAME = "rackspace.cloud.servers"
+    settings = None
 
     def verify_file(self, path):
         """True for a file whose name ends as ours do.
@@ -236,9 +239,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             if transport.MISSING:
                 raise errors.BadInput(missing_required_lib("requests"))
-            config = self._read_config_data(path)
-            self.check(config)
-            self.populate(self.listed(self.connection(config), cache))
+            self.settings = Options(self, self._read_config_data(path), self._vars)
+            self.settings.check()
+            self.populate(self.settings.connection(), cache)
         except Exception as error:
             for name in set(inventory.hosts) - before:
                 inventory.remove_host(inventory.hosts[name])
@@ -246,94 +249,72 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 raise AnsibleParserError(str(error)) from None
             raise
 
-    # The options.
+    def populate(self, connection, cache):
+        """Bring the servers, and make hosts of them as they come; then what needs all hosts: names and groups.
 
-    def check(self, config):
-        """Refuse options that do not exist and values that Ansible would bend into shape. Raises BadInput."""
-        known = {alias["name"] if isinstance(alias, dict) else alias: name for name, definition in self.option_definitions.items()
-                 for alias in [name, *(definition.get("aliases") or ())]}
-        for name, value in config.items():
-            if name not in known:
-                close = difflib.get_close_matches(str(name), known, 3)
-                raise errors.BadInput("There is no option %r.%s ansible-doc -t inventory %s lists them all." % (
-                    str(name), " Did you mean %s?" % " or ".join(close) if close else "", self.NAME))
-            if value is not None and self.option_definitions[known[name]].get("type") in ("bool", "boolean"):
-                try:
-                    boolean(value)
-                except TypeError:
-                    raise errors.BadInput("%s is %r. Write true or false." % (name, str(value))) from None
-        if not (self.prefix() + "id").isidentifier():
-            raise errors.BadInput("hostvars_prefix is %r. Use letters, digits and _, so that it begins a name of a variable." % self.prefix())
-
-    def connection(self, config):
-        """The connection options, templates rendered."""
-        options = {}
-        for name, spec in AUTH.items():
-            given = next((config[alias] for alias in [name, *spec.get("aliases", ())] if alias in config), None)
-            # Ansible has made an absolute path of a template, too.
-            options[name] = self.rendered(name, given if self.templar.is_template(given) else self.get_option(name))
-        return options
-
-    def rendered(self, name, value):
-        """The value of an option with its templates rendered and its vaults opened. Raises BadInput."""
-        if isinstance(value, dict):
-            return {str(key): self.rendered("%s.%s" % (name, key), item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self.rendered(name, item) for item in value]
-        if value is None or isinstance(value, (bool, int, float)):
-            return value
-        self.templar.available_variables = self._vars
-        try:
-            found = self.templar.template(value)
-            return found if isinstance(found, (list, dict)) else str(found)
-        except AnsibleError as error:
-            # Other errors than this one quote the template, which may be a password with braces.
-            reason = ": %s" % str(error).rstrip(".") if isinstance(error, AnsibleUndefinedVariable) else ", it is no valid template"
-            raise errors.BadInput("%s cannot be rendered%s. Templates here see the extra variables (-e) and lookups." % (name, reason)) from None
-
-    def prefix(self):
-        return self.rendered("hostvars_prefix", self.get_option("hostvars_prefix"))
-
-    def words(self, name):
-        """A list option as text, its templates rendered; a template may give a list. None when it was left out."""
-        given = self.get_option(name)
-        if given is None:
-            return None
-        found = self.rendered(name, given)
-        return [str(word) for item in found for word in (item if isinstance(item, list) else [item])]
-
-    def preferences(self, name):
-        """An option that is one text or a list of them; nothing is split at commas, which templates contain."""
-        given = self.get_option(name)
-        if given is None:
-            return []
-        given = given if isinstance(given, list) else [given]
-        for item in given:
-            if not isinstance(item, (str, bool)):
-                raise errors.BadInput("%s has %r, which is neither text nor a list of texts." % (name, item))
-        return given
+        cache: whether what is kept of an earlier run may stand for the cloud's answer.
+        """
+        builder = Builder(self)
+        self.bring(connection, cache, builder)
+        names = builder.finish()
+        self.construct(names)
+        for name in names:
+            if name in self.inventory.groups and not self.inventory.get_host(name).get_groups():
+                self.inventory.add_host(name, "ungrouped")  # else Ansible adds the group of this name there, and the host nowhere
 
     # The servers.
 
-    def listed(self, options, cache):
-        """{region: [raw server]}, from the cache where that is wanted and holds them, without any request then."""
-        cloud = connect(options, read_only=True)
-        regions = self.words("regions")
+    def bring(self, connection, cache, builder):
+        """Hand the records of all regions to the builder: from the cache where that holds them, without any request then."""
+        cloud = connect(connection, read_only=True)
+        regions, filters, wanted = self.settings.words("regions"), self.settings.filters(), sorted(set(self.settings.words("expand_hostvars")))
         if regions is None:
             regions = [word.strip() for word in (cloud.login.region or "all").split(",")]
-        filters = {name: value for name, value in self.rendered("filters", self.get_option("filters") or {}).items() if value is not None}
-        key = cache_key(cloud.login, regions, filters)
-        if self.get_option("cache") and cache:
-            found = self.cached(key)
-            if found is not None:
-                return found
-        try:
-            found, complete = self.fetched(options, cloud, regions, filters)
-        finally:
-            self.tell_of_calls(cloud)
-        if self.get_option("cache") and complete:
-            self._cache[key] = {"key": key, "regions": {name or "": servers_there for name, servers_there in found.items()}}  # JSON has no key None
-        return found
+        refreshes, caches = self.get_option("refresh") == "changes", self.get_option("cache")
+        if refreshes:
+            self.check_refresh(filters)
+        key = CACHE_PREFIX + key_of(cloud.login, regions, filters, [wanted] if wanted else [])
+        kept = self.cached(key) if caches and cache else None
+        if kept is not None:
+            builder.expect(kept)
+            for region, found in kept.items():
+                builder.add(region, found)
+            return
+        names = regions_of(cloud, regions)
+        memory = Memory(key_of(cloud.login, regions, filters)) if refreshes else None
+        known = memory.recall() if refreshes and cache else {}
+        sources = {name: Region(another(cloud, connection), name, filters, wanted, known.get(name), self.get_option("refresh_max_age")) for name in names}
+        builder.expect(names)
+        builder.keeps = refreshes or caches
+        failed = self.list_regions(sources, builder)
+        if refreshes:
+            self.remember(memory, {name: source.known_with(builder.kept[name]) if name not in failed else known.get(name) for name, source in sources.items()})
+        if caches and not failed:
+            expanded = {name or "": [source.expanded(server) for server in builder.kept[name]] for name, source in sources.items()}
+            self._cache[key] = {"key": key, "regions": expanded}
+
+    def list_regions(self, sources, builder):
+        """List Regions side by side and hand their records to the builder, page by page. The names of those that failed."""
+        failed = []
+        for name, found in side_by_side({name: source.pages() for name, source in sources.items()}):
+            if isinstance(found, Failure):
+                failed.append(name)
+                if (not isinstance(found.error, errors.CloudError) or self.get_option("on_region_failure") == "fail" or len(failed) == len(sources)):
+                    raise found.error
+                self.display.warning("The servers in %s are missing from the inventory. %s" % (name, found.error))
+            if found is None or isinstance(found, Failure):
+                builder.forget(name)
+            elif not isinstance(found, End):
+                builder.add(name, found, sources[name].expanded)
+            del found  # a page is large, and the next one may take a while
+        return failed
+
+    def check_refresh(self, filters):
+        for name in filters:
+            if name in OF_THE_LIST:
+                raise errors.BadInput("filters has %s, which refresh: changes sets itself. Leave it out, or use refresh: full." % name)
+        if self.get_option("refresh_max_age") < 0:
+            raise errors.BadInput("refresh_max_age is %d. Give a number of seconds." % self.get_option("refresh_max_age"))
 
     def cached(self, key):
         """What the cache holds of this key, None when that is nothing, or nothing usable."""
@@ -342,116 +323,108 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except Exception:  # KeyError when it is not there; for a damaged file whatever the cache plugin stumbles over
             return None
         fits = (isinstance(entry, dict) and entry.get("key") == key and isinstance(entry.get("regions"), dict)
-                and all(isinstance(found, list) for found in entry["regions"].values()))
+                and all(isinstance(found, list) and all(isinstance(server, dict) and "id" in server for server in found)
+                        for found in entry["regions"].values()))
         return {name or None: found for name, found in entry["regions"].items()} if fits else None
 
-    def fetched(self, options, cloud, regions, filters):
-        """({region: [raw server]}, whether that is all of them). Logs in once; the regions are listed side by side."""
-        names = regions_of(cloud, regions)
-        with ThreadPoolExecutor(max_workers=min(len(names), MOST_REGIONS_AT_ONCE)) as pool:
-            # A connection of its own for each thread; the login is the same.
-            asked = {name: pool.submit(list_region, another(cloud, options), name, filters) for name in names}
-            failures = {name: answer.exception() for name, answer in asked.items() if answer.exception()}
-        for name, failure in failures.items():
-            if not isinstance(failure, errors.CloudError) or self.get_option("on_region_failure") == "fail" or len(failures) == len(names):
-                raise failure
-            self.display.warning("The servers in %s are missing from the inventory. %s" % (name, failure))
-        return {name: answer.result() for name, answer in asked.items() if name not in failures}, not failures
-
-    def tell_of_calls(self, cloud):
-        """Show what the cloud was asked, where that is wanted."""
-        if cloud.transport.calls is not None:
-            from ..module_utils import trace
-            for call in trace.told(cloud):
-                self.display.vvv(trace.line(call))
-
-    def wanted_statuses(self):
-        """A predicate of raw servers: the status is one to keep."""
-        words = self.words("statuses")
-        if words == []:
-            raise errors.BadInput("statuses is empty. List some, write all, or leave it out.")
-        if words is None and "status" not in (self.get_option("filters") or {}):
-            return lambda server: server.get("status") not in NOT_YET_OR_NEVER
-        kept = {word.upper() for word in words or ["all"]}
-        return lambda server: "ALL" in kept or str(server.get("status")).upper() in kept
-
-    # The hosts.
-
-    def populate(self, found):
-        """Add the servers of {region: [raw server]} as hosts, with their variables and groups."""
-        hosts = self.hosts(found)
-        names = unique_names(hosts, self.taken_names())
-        self.tell_of_names(hosts, names)
-        for name, host in zip(names, hosts):
-            self.inventory.add_host(name)
-            for variable, value in host.variables.items():
-                self.inventory.set_variable(name, variable, value)
-            if "ansible_host" not in host.variables:
-                self.display.v("%s has no address that networks and ip_versions allow: it is kept, without ansible_host." % name)
-        # One after another, so that no group is there yet while variables are set: Ansible takes a name for a group's first.
-        strict = self.get_option("strict")
-        for name in names:
-            self._set_composite_vars(self.get_option("compose"), self.inventory.get_host(name).get_vars(), name, strict=strict)
-        for name in names:
-            self._add_host_to_composed_groups(self.get_option("groups"), {}, name, strict=strict)
-        for name in names:
-            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), {}, name, strict=strict)
-        for name in names:
-            if name in self.inventory.groups and not self.inventory.get_host(name).get_groups():
-                self.inventory.add_host(name, "ungrouped")  # else Ansible adds the group of this name there, and the host nowhere
-
-    def hosts(self, found):
-        """The Hosts of {region: [raw server]}, without what the options leave out."""
-        has_status = self.wanted_statuses()
-        include, exclude = Conditions(self, "include"), Conditions(self, "exclude")
-        make_variables, preferred = self.variables_maker(), self.preferences("hostnames")
-        hosts, passed_over = [], {}
-        for region, region_servers in found.items():
-            for server in region_servers:
-                if not servers.alive(server):
-                    continue
-                if not has_status(server):
-                    passed_over[server.get("status")] = passed_over.get(server.get("status"), 0) + 1
-                    continue
-                fields, variables = make_variables(server, region)
-                if include.hold(variables, without=True) and not exclude.hold(variables, without=False):
-                    name = self.preferred_name(preferred, fields, variables) or plain(server["id"])
-                    hosts.append(Host(name, plain(server["id"]), plain(region or ""), variables))
-        if passed_over:
-            self.display.v("Left out because of their status: %s. The option statuses decides." % ", ".join(
-                "%d %s" % (count, status) for status, count in sorted(passed_over.items(), key=str)))
-        include.tell()
-        exclude.tell()
-        return hosts
-
-    def variables_maker(self):
-        """A function of a raw server and its region that gives (its record, its host variables), fit to be stored."""
-        prefix = self.prefix()
-        networks = self.words("networks")
+    def remember(self, memory, regions):
+        """Keep what was listed for the next run, where that is known."""
         try:
-            versions = [int(word) for word in self.words("ip_versions")]
-        except ValueError:
-            versions = [None]
-        if set(versions) - {4, 6}:
-            raise errors.BadInput("ip_versions is %s. Use 4 and 6, the preferred one first." % ", ".join(self.words("ip_versions")))
+            memory.keep({name: known for name, known in regions.items() if known})
+        except (OSError, Unusable) as error:
+            self.display.warning("refresh: changes needs a file that cannot be written, so that the next run lists everything again: %s (%s). "
+                                 "Set RAX_TOKEN_CACHE_DIR to a directory of your own." % (memory.path, error))
 
-        def make(server, region):
-            fields = dict(record(server), region=region)
-            variables = {prefix + name: value for name, value in fields.items()}
-            reach = address(fields, networks, versions)
-            if reach:
-                variables["ansible_host"] = reach
-            return fields, untrusted(variables)
-        return make
+    # What templates see.
 
-    def preferred_name(self, preferences, fields, variables):
+    def with_variables(self, variables):
+        """The templar, seeing these variables, and the extra variables where use_extra_vars says so."""
+        extra = self.get_option("use_extra_vars")
+        self.templar.available_variables = combine_vars(variables, self._vars) if extra else variables
+        return self.templar
+
+    def reserved_names(self):
+        """Names that hosts cannot have: of groups that are there or will be, and of the control node."""
+        return {*self.inventory.groups, *map(self._sanitize_group_name, self.get_option("groups") or {}), *C.LOCALHOST}
+
+
+def another(cloud, connection):
+    """The same account with a connection of its own, already logged in."""
+    same = connect(connection, read_only=True)
+    same.known_access = cloud.access
+    return same
+
+
+class Builder:
+    """Makes Hosts of records, by the options of the plugin, and puts them into the inventory as they come.
+
+    keeps: whether the records are kept, in ``kept``, as {region: [record]}.
+    """
+
+    def __init__(self, plugin):
+        settings = plugin.settings
+        self.plugin = plugin
+        self.prefix = settings.prefix()
+        self.networks = settings.words("networks")
+        self.versions = settings.ip_versions()
+        self.preferences = settings.preferences("hostnames")
+        self.strict = settings["strict"]
+        self.has_status = wanted_statuses(settings)
+        self.include, self.exclude = (
+            Conditions(name, settings.preferences(name), self.strict, plugin.with_variables, settings.seen_by_expressions()) for name in ("include", "exclude"))
+        self.hosts = Hosts(plugin.inventory, plugin.reserved_names().__contains__, self.prefix + "id")
+        self.regions = []
+        self.seen = {}
+        self.passed_over = {}
+        self.keeps = False
+        self.kept = {}
+
+    def expect(self, regions):
+        """Say which regions will come, in the order in which their hosts are to stand."""
+        self.regions = list(regions)
+        for region in regions:
+            self.forget(region)
+
+    def forget(self, region):
+        """Leave out what has come of a region."""
+        self.hosts.forget(plain(region or ""))
+        self.seen[region] = set()
+        self.passed_over[region] = []
+        self.kept[region] = []
+
+    def add(self, region, found, expanded=None):
+        """Take in records of a region. expanded(record): the record with additional fields."""
+        seen, kept = self.seen[region], self.kept[region]
+        for server in found:
+            if server["id"] in seen:
+                continue
+            seen.add(server["id"])
+            if self.keeps:
+                kept.append(server)
+            if self.has_status(server):
+                self.consider(dict(expanded(server) if expanded else server, region=region))
+            else:
+                self.passed_over[region].append(str(server.get("status")))
+
+    def consider(self, fields):
+        """Make a host of a server, unless a condition leaves it out."""
+        variables = {self.prefix + name: value for name, value in fields.items()}
+        reach = address(fields, self.networks, self.versions)
+        if reach:
+            variables["ansible_host"] = reach
+        variables = untrusted(variables)
+        if self.include.hold(variables, without=True) and not self.exclude.hold(variables, without=False):
+            name = self.preferred_name(fields, variables) or plain(fields["id"])
+            self.hosts.add(Host(name, plain(fields["id"]), plain(fields["region"] or ""), variables))
+
+    def preferred_name(self, fields, variables):
         """The name of a host by the option hostnames, None when no preference gives one."""
-        for preference in preferences:
-            if self.templar.is_template(preference):
+        for preference in self.preferences:
+            if self.plugin.templar.is_template(preference):
                 try:
-                    value = self.with_variables(variables).template(preference, **({} if MARKS_TRUST else {"convert_data": False}))
+                    value = self.plugin.with_variables(variables).template(preference, **({} if MARKS_TRUST else {"convert_data": False}))
                 except Exception as error:  # whatever a template may raise
-                    if self.get_option("strict"):
+                    if self.strict:
                         raise AnsibleParserError("hostnames: %s cannot be rendered for the server %s: %s" % (
                             preference, fields["id"], error)) from None
                     continue
@@ -463,177 +436,34 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 return name
         return None
 
-    def with_variables(self, variables):
-        """The templar, seeing these variables, and the extra variables where use_extra_vars says so."""
-        extra = self.get_option("use_extra_vars")
-        self.templar.available_variables = combine_vars(variables, self._vars) if extra else variables
-        return self.templar
-
-    def taken_names(self):
-        """A predicate of Hosts: the name stands for something else, a group, the control node, a server of another source."""
-        reserved = {*self.inventory.groups, *map(self._sanitize_group_name, self.get_option("groups") or {}), *C.LOCALHOST}
-        id_variable = self.prefix() + "id"
-
-        def is_taken(host):
-            there = self.inventory.hosts.get(host.name)
-            return host.name in reserved or (there is not None and there.vars.get(id_variable, host.id) != host.id)
-        return is_taken
-
-    def tell_of_names(self, hosts, names):
-        """Warn of the hosts that did not get the name that they prefer."""
+    def finish(self):
+        """Settle the names of the hosts, and say what there is to say. The names."""
+        hosts, names = self.hosts.settle([plain(region or "") for region in self.regions])
+        display = self.plugin.display
+        passed_over = [status for region in self.regions for status in self.passed_over[region]]
+        if passed_over:
+            display.v("Left out because of their status: %s. The option statuses decides." % ", ".join(
+                "%d %s" % (passed_over.count(status), status) for status in sorted(set(passed_over))))
+        for sentence in self.include.complaints() + self.exclude.complaints():
+            display.warning(sentence)
         renamed = sorted("%s is %s" % (host.name, name) for host, name in zip(hosts, names) if host.name != name)
         if renamed:
             more = len(renamed) - MOST_IN_A_WARNING
-            self.display.warning(
+            display.warning(
                 "%d servers have names that are not theirs alone and get a suffix: %s%s. Rename the servers, or make the names differ "
                 "with a template in hostnames." % (len(renamed), ", ".join(renamed[:MOST_IN_A_WARNING]), " and %d more" % more if more > 0 else ""))
+        for name in names:
+            if "ansible_host" not in self.plugin.inventory.hosts[name].vars:
+                display.v("%s has no address that networks and ip_versions allow: it is kept, without ansible_host." % name)
+        return names
 
 
-class Conditions:
-    """The conditions of include or exclude, and how often each was asked and could not be evaluated."""
-
-    def __init__(self, plugin, option):
-        self.plugin = plugin
-        self.option = option
-        self.conditions = plugin.preferences(option)
-        self.asked = [0] * len(self.conditions)
-        self.failed = [0] * len(self.conditions)
-        self.failure = None
-
-    def hold(self, variables, without):
-        """Whether one of them is true of a host; ``without`` when there are none."""
-        if not self.conditions:
-            return without
-        templar = self.plugin.with_variables(variables)
-        return any(self.is_true(templar, number) for number in range(len(self.conditions)))
-
-    def is_true(self, templar, number):
-        condition = self.conditions[number]
-        self.asked[number] += 1
-        try:
-            if MARKS_TRUST:
-                return templar.evaluate_conditional(condition)
-            return boolean(templar.template("{%% if %s %%}True{%% else %%}False{%% endif %%}" % condition))
-        except Exception as error:  # whatever a template may raise
-            if self.plugin.get_option("strict"):
-                raise AnsibleParserError("%s: %s cannot be evaluated: %s" % (self.option, condition, error)) from None
-            self.failed[number] += 1
-            self.failure = error
-            return False
-
-    def tell(self):
-        """Warn of those that could not be evaluated for any server: probably a typing error."""
-        for condition, asked, failed in zip(self.conditions, self.asked, self.failed):
-            if failed and failed == asked:
-                self.plugin.display.warning("%s: %s cannot be evaluated for any of %d servers, and counts as false: %s"
-                                            % (self.option, condition, asked, self.failure))
-
-
-def another(cloud, options):
-    """The same account with a connection of its own, already logged in."""
-    same = connect(options, read_only=True)
-    same.known_access = cloud.access
-    same.transport.calls = cloud.transport.calls
-    return same
-
-
-def list_region(cloud, region, filters):
-    """The raw servers of a region."""
-    with errors.Doing("list the servers in %s" % (region or "this cloud")):
-        return servers.every(cloud.service(COMPUTE, region), filters)
-
-
-def regions_of(cloud, wanted):
-    """The regions to ask, as the catalog spells them, each once. Raises NoEndpoint for one that is not there."""
-    if not wanted:
-        raise errors.BadInput("regions is empty. List some, write all, or leave it out.")
-    if cloud.login.compute_endpoint:
-        if len(wanted) > 1:
-            raise errors.BadInput("compute_endpoint is the address of one region, and regions lists %d. Leave one of them out." % len(wanted))
-        return [cloud.login.region]
-    there = cloud.access.regions()
-    if "all" in [name.lower() for name in wanted]:
-        names = there or [None]
-    else:
-        spelling = {name.lower(): name for name in there}
-        names = list(dict.fromkeys(spelling.get(name.lower(), name) for name in wanted))
-    for name in names:
-        cloud.access.endpoint(COMPUTE, name, cloud.login.interface)
-    return names
-
-
-def cache_key(login, regions, filters):
-    """The name of a cache entry: what tells one account and request from another. A password does not, a token has to."""
-    account = [login.auth_url, login.username, login.user_id, login.user_domain, login.tenant_id, login.tenant_name, login.project_domain,
-               login.application_credential_id, login.application_credential_name, login.secret if login.method == "token" else None,
-               login.interface, login.compute_endpoint, login.region if login.compute_endpoint else None]
-    request = [sorted(name.lower() for name in regions), sorted((str(name), str(value)) for name, value in filters.items())]
-    text = json.dumps([account, request], sort_keys=True)
-    return "rackspace_cloud_servers_%s" % hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
-
-
-def plain(value):
-    """A value as text without any mark."""
-    return "".join([str(value)])
-
-
-def at_path(fields, path):
-    """What a path of keys, joined by dots, leads to; None when it leads nowhere."""
-    for key in str(path).split("."):
-        fields = fields.get(key) if isinstance(fields, dict) else None
-    return fields
-
-
-def address(fields, networks, versions):
-    """The address to reach a server by, None when there is none: the first network counts that has one, then the version."""
-    on = fields.get("addresses") or {}
-    for network in networks:
-        if network == ACCESS_IP:
-            entries = [{"version": 4, "addr": fields.get("access_ipv4")}, {"version": 6, "addr": fields.get("access_ipv6")}]
-        elif network == OTHER_NETWORKS:
-            entries = chain.from_iterable(on[label] for label in sorted(on) if label not in networks)
-        else:
-            entries = on.get(network) or ()
-        there = [entry for entry in entries if entry.get("addr")]
-        for version in versions:
-            fitting = [entry["addr"] for entry in there if entry.get("version") == version]
-            if fitting:
-                return fitting[0] if len(fitting) == 1 else min(fitting, key=is_private)
-    return None
-
-
-def is_private(text):
-    """True for an address that the internet does not route. Ranges set apart for documentation count as public."""
-    try:
-        found = ipaddress.ip_address(str(text))
-    except ValueError:
-        return True
-    return any(found in network for network in PRIVATE_RANGES if network.version == found.version)
-
-
-def unique_names(hosts, is_taken):
-    """A name for each Host that no other has and that is_taken(host) allows: the preferred one, else one with a suffix.
-
-    All that share a name get a suffix, so that it never stands for one of two: the region where that tells them apart, else
-    the ID, else both. The same servers get the same names in whatever order they come.
-    """
-    suffixes = [lambda host: "", lambda host: "_" + host.region, lambda host: "_" + host.id, lambda host: "_%s_%s" % (host.region, host.id)]
-    stages = [0] * len(hosts)
-    while True:
-        names = [host.name + suffixes[stage](host) for host, stage in zip(hosts, stages)]
-        holders = {}
-        for number, name in enumerate(names):
-            holders.setdefault(name, []).append(number)
-        moved = False
-        for name, numbers in holders.items():
-            if len(numbers) == 1 and not is_taken(hosts[numbers[0]]._replace(name=name)):
-                continue
-            regions = [hosts[number].region for number in numbers]
-            for number in numbers:
-                best = 1 if hosts[number].region and regions.count(hosts[number].region) == 1 else 2
-                stage = max(stages[number] + 1, best) if stages[number] < 3 else 3
-                moved = moved or stage != stages[number]
-                stages[number] = stage
-        if not moved:
-            # Marks show in ansible-inventory --list before 2.19, so only what could be a template gets one.
-            return [untrusted(name) if "{" in name or name.startswith("#") else name for name in names]
+def wanted_statuses(settings):
+    """A predicate of records: the status is one to keep."""
+    words = settings.words("statuses")
+    if words == []:
+        raise errors.BadInput("statuses is empty. List some, write all, or leave it out.")
+    if words is None and "status" not in (settings["filters"] or {}):
+        return lambda server: server.get("status") not in NOT_YET_OR_NEVER
+    kept = {word.upper() for word in words or ["all"]}
+    return lambda server: "ALL" in kept or str(server.get("status")).upper() in kept

@@ -226,15 +226,26 @@ class Api:
             seen.add(tuple(query))
 
     def everything(self, path, key, query=None):
-        """All items of all pages, each id once. Begins again, once, when the item that a page starts after was deleted
-        meanwhile (400, "marker not found")."""
+        """All items of all pages, each id once."""
+        found = {}
+        for page in self.stream(path, key, query):
+            if page is None:
+                found = {}
+            else:
+                found.update((item.get("id", number), item) for number, item in enumerate(page, len(found)))
+        return list(found.values())
+
+    def stream(self, path, key, query=None):
+        """Yield the pages as they come. Begins again, once, when the item that a page starts after was deleted meanwhile (400, "marker
+        not found"), and says so by a None: what came before it does not count."""
         for last_try in (False, True):
-            found = {}
+            begun = False
             try:
                 for page in self.pages(path, key, query):
-                    found.update((item.get("id", number), item) for number, item in enumerate(page, len(found)))
-                return list(found.values())
+                    begun = True
+                    yield page
+                return
             except errors.ApiError as error:
-                if last_try or not found or error.status != 400 or "marker" not in error.text.lower():
+                if last_try or not begun or error.status != 400 or "marker" not in error.text.lower():
                     raise
-        return None
+            yield None

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from . import errors, metadata_items, wait
 
 
-def every(api, query=None):
-    """All images that match a query, in full, without those that are deleted."""
-    return [image for image in api.everything("/images/detail", "images", query) if image.get("status") != "DELETED"]
+def every(api, query=None, detail=True):
+    """All images that match a query, without those that are deleted; without detail only id and name."""
+    return [image for image in api.everything("/images/detail" if detail else "/images", "images", query) if image.get("status") != "DELETED"]
 
 
 def named(api, name):

@@ -77,6 +77,7 @@ class Transport:
         self.read_only = read_only
         self.proxies = {}
         self.skew = 0.0  # seconds by which the service's clock is ahead of ours
+        self.tells_time = False  # whether an answer has said so
         self.session = session or requests.Session()
         # No .netrc, no CA bundle by environment: both would change what the user wrote. Proxies are asked for below.
         self.session.trust_env = False
@@ -135,7 +136,7 @@ class Transport:
             raise self.explain(method, url, error) from None  # its own message may quote a header, which is a secret
         date = wait.moment(raw.headers.get("Date", ""))
         if date is not None:
-            self.skew = date - wait.wall()
+            self.skew, self.tells_time = date - wait.wall(), True
         return read(method, url, codec, raw, lambda words_of_theirs: without_echo(words_of_theirs, headers, body))
 
     def cloud_time(self):

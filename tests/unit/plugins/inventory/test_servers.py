@@ -14,7 +14,8 @@ from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 
 from ansible_collections.rackspace.cloud.plugins.inventory import servers as plugin
-from ansible_collections.rackspace.cloud.plugins.inventory.servers import Host, address, unique_names
+from ansible_collections.rackspace.cloud.plugins.plugin_utils.inventory_hosts import Host, address, unique_names
+from ansible_collections.rackspace.cloud.plugins.plugin_utils.inventory_memory import key_of
 
 LOGIN = ("POST", "identity", None)
 
@@ -622,5 +623,5 @@ def test_the_key_of_the_cache_tells_accounts_apart(rackspace, first, second):
     for options in (first, second):
         secret = {} if "token" in options else {"api_key": "k"}
         login = rackspace.connect(dict(dict({"auth_url": rackspace.cloud.auth_url, "username": "a"}, **secret), **options)).login
-        keys.add(plugin.cache_key(login, ["DFW"], {}))
+        keys.add(key_of(login, ["DFW"], {}))
     assert len(keys) == 2
