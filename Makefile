@@ -10,7 +10,7 @@ CHECK := $(PYTHON) tests/check.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit integration test-cross docs test-dist openstack-up openstack-down test-openstack sandbox bench environments clean
+.PHONY: help demo test lint sanity unit integration test-cross test-examples docs test-dist openstack-up openstack-down test-openstack sandbox bench environments clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -35,6 +35,9 @@ integration: environment-core-oldest environment-core-newest ## the integration 
 
 test-cross: ## the integration targets on the pairs of core and dress that `make test` leaves out
 	@$(CHECK) cross
+
+test-examples: environment-core-newest ## whatever the documentation shows, played on the sandbox; ARGS="server readme --keep"
+	@$(WORK)/core-newest/bin/python tests/examples $(ARGS)
 
 docs: environment-sphinx ## the documentation site, .work/docs/site/index.html; fails on any warning
 	@$(WORK)/sphinx/bin/python tests/docs.py

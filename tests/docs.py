@@ -16,7 +16,6 @@ import sys
 from pathlib import Path
 
 import yaml
-
 from checkout import COLLECTION, ROOT, WORK, copy_to
 
 PLACE = WORK / "docs"

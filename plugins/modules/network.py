@@ -53,7 +53,7 @@ EXAMPLES = r"""
     name: db1
     region: DFW
     flavor: general1-2
-    image: Debian 12 (Bookworm)
+    image: Debian 12 (Bookworm) (Cloud)
     networks: [private, databases]
 
 - name: Remove the network

@@ -276,7 +276,7 @@ EXAMPLES = r"""
   rackspace.cloud.server:
     name: web1
     region: DFW
-    flavor: general1-2
+    flavor: general1-4
     image: Debian 12 (Bookworm) (Cloud)
     drift_policy: fail
   check_mode: true

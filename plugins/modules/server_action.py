@@ -196,7 +196,7 @@ EXAMPLES = r"""
     region: DFW
     action: rescue
     return_password: true
-  register: rescue
+  register: rescued
   no_log: true
 
 - name: Read the last lines of the console, where the cloud shows them

@@ -104,7 +104,7 @@ EXAMPLES = r"""
     name: root1
     region: DFW
     size: 100
-    image: Debian 12 (Bookworm)
+    image: Debian 12 (Bookworm) (Cloud)
 
 - name: A copy of a volume
   rackspace.cloud.volume:

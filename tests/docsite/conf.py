@@ -34,8 +34,7 @@ LABELS = {
 def labels():
     """The path of a file that holds LABELS in the form that intersphinx reads."""
     lines = ["%s %s -1 %s -" % (key.split()[1], key.split()[0], place) for key, place in sorted(LABELS.items())]
-    handle = tempfile.NamedTemporaryFile(suffix=".inv", delete=False)
-    with handle:
+    with tempfile.NamedTemporaryFile(suffix=".inv", delete=False) as handle:
         handle.write(b"# Sphinx inventory version 2\n# Project: ansible\n# Version: devel\n# The remainder of this file is compressed using zlib.\n")
         handle.write(zlib.compress(("\n".join(lines) + "\n").encode()))
     return handle.name

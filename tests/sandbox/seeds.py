@@ -92,7 +92,8 @@ def regions(cloud, names):
 
 
 def add_servers(cloud, wanted):
-    """Put servers there without any rule: `count`, `name` (with `{n}`), `region`, `metadata`, `status`, `addresses`, `flavor`, `image`, `project`.
+    """Put servers there without any rule: `count`, `name` (with `{n}`), `region`, `metadata`, `status`, `addresses`, `flavor`, `image`, `project`,
+    and `id` where there is one only.
 
     Returns the records. KeyError or ValueError when a name is unknown.
     """
@@ -112,7 +113,7 @@ def _add_server(cloud, region, name, wanted, project_id, user_id):
     now = cloud.now()
     flavor = region.flavors[str(wanted["flavor"]) if wanted.get("flavor") else next(iter(region.flavors))]
     image_id = wanted.get("image", next(iter(region.images)))
-    server = Server(new_id(), name, project_id, user_id, flavor, image_id, now)
+    server = Server(wanted.get("id") or new_id(), name, project_id, user_id, flavor, image_id, now)
     server.seeded = True
     server.metadata = dict(wanted.get("metadata") or {})
     region.add_server(server)
