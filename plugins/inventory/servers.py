@@ -286,7 +286,10 @@ class InventoryModule(BaseInventoryPlugin, Construction, Cacheable):
         sources = {name: Region(another(cloud, connection), name, filters, wanted, known.get(name), self.get_option("refresh_max_age")) for name in names}
         builder.expect(names)
         builder.keeps = refreshes or caches
-        failed = self.list_regions(sources, builder)
+        try:
+            failed = self.list_regions(sources, builder)
+        finally:
+            self.tell_of_calls(cloud)
         if refreshes:
             self.remember(memory, {name: source.known_with(builder.kept[name]) if name not in failed else known.get(name) for name, source in sources.items()})
         if caches and not failed:
@@ -308,6 +311,13 @@ class InventoryModule(BaseInventoryPlugin, Construction, Cacheable):
                 builder.add(name, found, sources[name].expanded)
             del found  # a page is large, and the next one may take a while
         return failed
+
+    def tell_of_calls(self, cloud):
+        """Show what the cloud was asked, where that is wanted."""
+        if cloud.transport.calls is not None:
+            from ..module_utils import trace
+            for call in trace.told(cloud):
+                self.display.vvv(trace.line(call))
 
     def check_refresh(self, filters):
         for name in filters:
@@ -352,6 +362,7 @@ def another(cloud, connection):
     """The same account with a connection of its own, already logged in."""
     same = connect(connection, read_only=True)
     same.known_access = cloud.access
+    same.transport.calls = cloud.transport.calls
     return same
 
 
