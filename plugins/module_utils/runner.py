@@ -69,6 +69,21 @@ def run(resource, returns, argument_spec, waits=True, **rules):
     end(module, cloud, failure, dict(results, changed=plan.changed(done), actions=plan.actions(done), diff=plan.diff(done)))
 
 
+def run_many(make, argument_spec, **rules):
+    """A module that makes many things so, in a flow of its own. make(task): the work, with carry_out(rehearsal), and results(), which tells
+    at any time what was done so far; both may be called after an error."""
+    module = frame(dict(WAIT, **argument_spec), rules)
+    cloud, work, failure = None, None, None
+    try:
+        params = dict(PATIENT, **module.params)
+        cloud = connect(params, read_only=module.check_mode)
+        work = make(Task(cloud, params, module.warn))
+        work.carry_out(module.check_mode)
+    except errors.CloudError as error:
+        failure = error
+    end(module, cloud, failure, work.results() if work else {"changed": False})
+
+
 def end(module, cloud, failure, results):
     """Leave the module. No exception is pending here: Ansible would show the traceback of a failure that is expected."""
     if credentials.is_traced(module.params):
@@ -130,9 +145,9 @@ def take(resource, task, now, step, done, last):
 def run_info(fetch, doing, argument_spec, **rules):
     """A module that only asks. fetch(cloud, params) gives the results to return, as a dict; doing: what messages call that."""
     module = frame(argument_spec, rules)
+    cloud, failure, results = None, None, {}
     try:
         with errors.Doing(doing):
-    cloud, failure, results = None, None, {}
             cloud = connect(module.params, read_only=True)
             results = dict(fetch(cloud, module.params), changed=False)
     except errors.CloudError as error:

@@ -46,7 +46,8 @@ def test_an_example(used, task):
     assert not set(given) - set(known)
     assert not [name for name, option in known.items() if option.get("required") and not option["names"] & set(given)]
     for name, value in given.items():
-        assert "{{" in str(value) or value in known[name].get("choices", [value])
+        chosen = value if isinstance(value, list) else [value]
+        assert "{{" in str(value) or set(map(str, chosen)) <= set(map(str, known[name].get("choices", chosen)))
     if any(given.get(name) is True for name in SECRETS):
         assert task.get("no_log") is True
 

@@ -1,0 +1,389 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""Carries out the plan for a fleet: what becomes of each server is a journey, and the Loop drives all of them side by side.
+
+A journey is a generator. It yields what it needs and gets what came of it: Send, to have something done by the crew; Watch, to go on once the
+server is as it should be; Turn, before it takes a server out of service. Whatever is watched in a region is looked at with one list.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+from . import creation, errors, progress, records, server_plan, server_steps, servers, wait
+from .fleet_crew import Crew
+from .fleet_plan import INTERRUPTING
+from .plan import changed
+
+AT_ONCE = ("update", "set_metadata", "remove_metadata")  # steps that are done when the request is answered
+SILENCE = 30.0  # seconds after which is told again what is waited for
+
+
+class Send(NamedTuple):
+    """work() is to be done by the crew."""
+
+    work: object
+
+
+class Watch(NamedTuple):
+    """Wait until done(raw) is true, at most so many seconds. id: of the server; vanishes: its being gone is no surprise."""
+
+    id: str
+    done: object
+    seconds: float
+    vanishes: bool = False
+
+
+class Turn(NamedTuple):
+    """Wait until the server may be interrupted."""
+
+
+class Aide:
+    """The task as server_steps knows it: one region, one server's options."""
+
+    def __init__(self, task, region, options):
+        self.cloud = region
+        self.warn = task.warn
+        self.results = {}
+        # A build that fails is begun anew by the journey, and passwords are nobody's result here.
+        self.params = dict(task.params, admin_password=options.get("admin_password"), ready_when=options.get("ready_when"),
+                           on_error="fail", return_password=False)
+
+
+class Journey:
+    """What is done with one server, as a generator of what it needs: go()."""
+
+    def __init__(self, row, task, region, replan):
+        self.row = row
+        self.region = region
+        self.replan = replan
+        self.waits = task.params["wait"]
+        self.seconds = task.params["wait_timeout"]
+        self.options = row.wish.options if row.wish else {}
+        self.aide = Aide(task, region, self.options)
+        self.builds = 0
+        self.waited_since = None
+
+    def go(self):
+        row = self.row
+        while row.plan.steps and not row.plan.steps[0].changes and (self.waits or changed(row.plan.steps)):
+            step = row.plan.steps[0]
+            with errors.Doing("%s %s" % (step.do.replace("_", " "), row.title)):
+                started = server_steps.STEPS[step.do](self.aide, row.record, step)
+                row.record = records.record((yield self.watch(row.record["id"], started.done, started.timeout)))
+            row.plan = yield Send(lambda: self.replan(row))
+        steps = deque(row.steps)
+        held = False
+        while steps:
+            step = steps.popleft()
+            if step.do in INTERRUPTING and not held:
+                held = yield Turn()
+            with errors.Doing("%s %s" % (step.do.replace("_", " "), row.title)):
+                try:
+                    yield from self.take(step, last=not steps)
+                except errors.Failed as failure:
+                    if not self.may_build_anew(step, failure):
+                        raise
+                    self.aide.warn("%s It is deleted and built anew." % failure)
+                    yield Send(lambda: servers.delete(self.region.compute, row.record["id"]))
+                    steps.appendleft(step)
+
+    def take(self, step, last):
+        """Begin a step, and wait for it: always between two steps, after the last only when the user wants to."""
+        row, now = self.row, self.row.record
+        begun = yield Send(lambda: self.begin(step, now))
+        if step not in row.done:
+            row.done.append(step)
+        if step.do in AT_ONCE:
+            row.record = server_plan.foresee(now, [step])
+            return
+        if step.do == "create":
+            self.builds += 1
+            row.record = dict(server_plan.new_record(step.after), id=begun.id, status="BUILD")
+        if self.waits or not last:
+            raw = yield begun
+            row.record = records.record(raw) if raw else None
+
+    def begin(self, step, now):
+        """Start a step; the Watch for its end."""
+        if step.do == "create":
+            build = server_steps.Build(self.aide, step.body)
+            return self.watch(build.id, build.done, 1800)
+        started = server_steps.STEPS[step.do](self.aide, now, step)
+        return self.watch(now["id"], started.done, started.timeout, vanishes=step.do == "delete")
+
+    def watch(self, server_id, done, seconds, vanishes=False):
+        return Watch(server_id, done, seconds if self.seconds is None else self.seconds, vanishes)
+
+    def may_build_anew(self, step, failure):
+        return (step.do == "create" and failure.facts.get("last_status") == "ERROR" and self.options.get("on_error") == "recreate"
+                and self.builds < server_steps.BUILDS)
+
+
+class Watched:
+    """A Watch at work."""
+
+    def __init__(self, watch):
+        self.watch = watch
+        self.began = wait.now()
+        self.seen = None
+        self.trouble = None
+
+    def overdue(self, title, now):
+        """Raise TimedOut when the time is over."""
+        spent = now - self.began
+        if spent >= self.watch.seconds:
+            raise errors.TimedOut("after %d s %s was %s%s. Run the task again to go on waiting, or raise wait_timeout (now %d s)." % (
+                spent, wait.named(title, self.seen or {"id": self.watch.id}), wait.describe(self.seen) if self.seen else "not seen",
+                "; the last look failed: %s" % self.trouble if self.trouble else "", self.watch.seconds),
+                waited=int(spent), last_status=(self.seen or {}).get("status"))
+
+
+class Loop:
+    """Drives journeys. phases: lists of Journeys, each phase begun when the one before is over.
+
+    most_away: how many servers may be out of service at once; away: the rows of those that are already.
+    """
+
+    def __init__(self, phases, concurrency, most_away, away, stop_on_failure, interval=None):
+        self.phases = deque(deque(phase) for phase in phases)
+        self.total = sum(map(len, phases))
+        self.concurrency = concurrency
+        self.crew = Crew(concurrency + 4)  # those who look are not counted
+        self.sending = 0
+        self.ready = deque()  # (journey, generator, work): to be sent as soon as somebody is free
+        self.going = {}  # journey: its generator
+        self.watched = {}  # journey: Watched
+        self.waiting = deque()  # journeys that wait for their turn
+        self.most_away, self.away = most_away, set(away)
+        self.stop_on_failure, self.interval = stop_on_failure, interval
+        self.stopped_by = None
+        self.full = {}  # region: the row that was refused for a quota
+        self.looking = set()
+        self.pauses, self.next_look = wait.pauses(interval), None
+        self.over = 0
+        self.told = wait.now()
+
+    def run(self):
+        while True:
+            self.admit()
+            if not (self.going or any(self.phases)):
+                break
+            if not self.crew.busy and not self.watched:
+                self.give_up_waiting()
+                continue
+            self.look()
+            pause = max(0.0, self.next_look - wait.now()) if self.next_look is not None else 60.0
+            if self.crew.busy:
+                self.take_in(self.crew.finished(pause))
+            else:
+                wait.rest(pause)
+        self.crew.dismiss()
+
+    # who may go on
+
+    def admit(self):
+        """Begin as much as may be begun."""
+        while self.sending < self.concurrency:
+            if not self.ready and not self.begin_next():
+                return
+            while self.ready and self.sending < self.concurrency:
+                journey, work = self.ready.popleft()
+                self.sending += 1
+                self.crew.submit(journey, work)
+
+    def begin_next(self):
+        """Begin one more journey; False when there is none to begin now."""
+        while self.phases and not self.phases[0] and not self.going:
+            self.phases.popleft()
+        if not self.phases or not self.phases[0]:
+            return False
+        journey = self.phases[0].popleft()
+        reason = self.forbidden(journey)
+        if reason:
+            self.leave_out(journey, reason)
+        else:
+            journey.row.begun = True
+            self.going[journey] = journey.go()
+            self.advance(journey)
+        return True
+
+    def forbidden(self, journey):
+        """Why a journey is not begun, or None."""
+        if self.stopped_by:
+            return "on_failure is stop, and %s failed" % self.stopped_by.title
+        full = self.full.get(journey.region)
+        if full and any(step.do == "create" for step in journey.row.steps):
+            return "%s was refused for a quota that is used up" % full.title
+        return None
+
+    def leave_out(self, journey, reason):
+        """Let a server be as it is."""
+        journey.row.error = errors.WrongState("not %s: %s." % ("finished" if journey.row.done else "begun", reason))
+        self.over += 1
+
+    def give_up_waiting(self):
+        """Nobody moves any more: those who still wait for their turn never get it."""
+        for journey in self.waiting:
+            self.going.pop(journey).close()
+            self.leave_out(journey, "max_unavailable is %d, and out of service %s %s" % (
+                self.most_away, "is" if len(self.away) == 1 else "are", ", ".join(sorted(row.title for row in self.away))))
+        self.waiting.clear()
+
+    # journeys
+
+    def advance(self, journey, value=None, error=None):
+        """Let a journey go on until it needs something."""
+        generator = self.going[journey]
+        try:
+            wanted = generator.throw(error) if error is not None else generator.send(value)
+        except StopIteration:
+            self.arrive(journey)
+        except errors.CloudError as failure:
+            self.fail(journey, failure)
+        else:
+            if isinstance(wanted, Send):
+                self.ready.append((journey, wanted.work))
+            elif isinstance(wanted, Watch):
+                self.watched[journey] = Watched(wanted)
+                if self.next_look is None:
+                    self.look_soon()
+            else:
+                self.waiting.append(journey)
+                self.give_turns()
+
+    def arrive(self, journey):
+        del self.going[journey]
+        self.away.discard(journey.row)
+        self.over += 1
+        self.tell("%s: %s" % (journey.row.name, done_words(journey.row)))
+        self.give_turns()
+
+    def fail(self, journey, failure):
+        del self.going[journey]
+        journey.row.error = failure
+        self.over += 1
+        self.tell("%s: failed: %s" % (journey.row.name, failure))
+        if self.stop_on_failure and not self.stopped_by:
+            self.stopped_by = journey.row
+        if getattr(failure, "quota", False):
+            self.full[journey.region] = journey.row
+
+    def give_turns(self):
+        """Let go on who waits, as far as enough others are in service."""
+        while self.waiting:
+            journey = self.waiting[0]
+            if self.stopped_by:
+                self.waiting.popleft()
+                self.going.pop(journey).close()
+                self.leave_out(journey, self.forbidden(journey))
+            elif len(self.away - {journey.row}) < self.most_away:
+                self.waiting.popleft()
+                self.away.add(journey.row)
+                self.advance(journey, True)
+            else:
+                return
+
+    # looking
+
+    def look_soon(self):
+        self.pauses = wait.pauses(self.interval)
+        self.next_look = wait.now() + next(self.pauses)
+
+    def look(self):
+        """Have the crew list the servers of each region in which something is watched, when it is time."""
+        if self.next_look is None or wait.now() < self.next_look:
+            return
+        if not self.watched:
+            self.next_look = None
+            return
+        for region in {journey.region for journey in self.watched} - self.looking:
+            watches = [one.watch for journey, one in self.watched.items() if journey.region is region]
+            self.looking.add(region)
+            self.crew.submit(region, lambda region=region, watches=watches: seen(region, watches))
+        self.next_look = wait.now() + next(self.pauses)
+
+    def take_in(self, finished):
+        """Go on with what the crew brought."""
+        if finished is None:
+            return
+        who, value, error = finished
+        if error is not None and not isinstance(error, errors.CloudError):
+            raise error
+        if not isinstance(who, Journey):
+            self.looking.discard(who)
+            self.judge(who, value, error)
+            return
+        self.sending -= 1
+        if who in self.going:
+            self.advance(who, value, error)
+        if not self.sending and not self.ready and self.watched:
+            self.look_soon()  # all that was to be sent is sent: from now on it is only waited
+
+    def judge(self, region, found, error):
+        """Look at every watched server of a region. found: {id: raw or None}, None after an error."""
+        now = wait.now()
+        for journey, one in list(self.watched.items()):
+            if journey.region is not region or found is not None and one.watch.id not in found:
+                continue
+            try:
+                if error is not None:
+                    if not error.passing:
+                        raise error
+                    one.trouble = error
+                else:
+                    one.trouble, one.seen = None, found[one.watch.id]
+                    if one.watch.done(self.patient(one)):
+                        del self.watched[journey]
+                        self.advance(journey, one.seen)
+                        continue
+                one.overdue(journey.row.title, now)
+            except errors.CloudError as failure:
+                self.watched.pop(journey, None)
+                self.advance(journey, error=failure)
+        self.next_look = max(self.next_look or now, now + min(now - self.asked_at(region), wait.LONGEST_PAUSE)) if self.watched else None
+        if self.watched and now - self.told >= SILENCE:
+            self.tell("waiting for " + in_words(self.watched.values()))
+
+    @staticmethod
+    def asked_at(region):
+        return region.compute.listed_at
+
+    @staticmethod
+    def patient(one):
+        """What was seen, or, of a server so young that lists may not show it yet, what it was when it was last heard of."""
+        if one.seen is None and not one.watch.vanishes and wait.now() - one.began < creation.YOUNG:
+            return {"id": one.watch.id, "status": "BUILD"}
+        return one.seen
+
+    def tell(self, what):
+        self.told = wait.now()
+        progress.say("[%d/%d] %s" % (self.over, self.total, what))
+
+
+def seen(region, watches):
+    """{id: raw or None} of the watched servers, by one list. What is missing or broken without a word is asked for by itself."""
+    listed = {server["id"]: server for server in region.compute.servers(wait.now())}
+    found = {}
+    for watch in watches:
+        server = listed.get(watch.id)
+        missing = server is None and not watch.vanishes
+        if missing or server is not None and server.get("status") == "ERROR" and not server.get("fault"):
+            server = servers.get(region.compute, watch.id)
+        found[watch.id] = server
+    return found
+
+
+def done_words(row):
+    """What was done with a server, for people who watch."""
+    return "%s, %s" % (", ".join(step.do.replace("_", " ") for step in row.done) or "waited for", (row.record or {}).get("status", "gone"))
+
+
+def in_words(watched):
+    """What is waited for, by status: "12 BUILD, 3 REBUILD"."""
+    found = {}
+    for one in watched:
+        status = (one.seen or {}).get("status", "not seen yet")
+        found[status] = found.get(status, 0) + 1
+    return ", ".join("%d %s" % (number, status) for status, number in sorted(found.items()))
