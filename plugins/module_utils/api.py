@@ -35,17 +35,25 @@ def connect(options, read_only=False, session=None, environ=None):
         cache = TokenCache([login.auth_url, login.method, login.username, login.user_id, login.user_domain, login.tenant_id,
                             login.tenant_name, login.project_domain, login.application_credential_id,
                             login.application_credential_name, login.secret], environ)
-    return Cloud(transport, login, cache)
+    return Cloud(transport, login, cache, codecs(options))
+
+
+def codecs(options):
+    """{service type: codec} of the services that are not spoken to in JSON."""
+    if options.get("media_type") != "xml":
+        return {}
+    from .xml_media import CODECS  # who speaks JSON does not pay for it
+    return CODECS
 
 
 class Cloud:
     """One account: who we are there, and its services. The login happens when it is first needed."""
 
-    def __init__(self, transport, login, cache=None, codec=Json):
+    def __init__(self, transport, login, cache=None, codecs=None):
         self.transport = transport
         self.login = login
         self.cache = cache
-        self.codec = codec
+        self.codecs = codecs or {}
         self.known_access = None
         self.renewal = threading.RLock()
 
@@ -84,7 +92,7 @@ class Cloud:
             return identity.Access(self.login.secret, float("inf"), [], {}, None, "token")
 
         def ask():
-            return identity.log_in(self.transport, self.login)
+            return identity.log_in(self.transport, self.login, self.codecs.get("identity", Json))
         return self.cache.get(ask, refused) if self.cache else ask()
 
     def renew(self, refused):
@@ -116,7 +124,7 @@ class Cloud:
     def discover(self, address):
         """The versioned form of an unversioned compute address, remembered with the token."""
         with errors.Doing("find the version of the compute service at %s" % address):
-            data = self.transport.send("GET", address + "/", self.codec).data or {}
+            data = self.transport.send("GET", address + "/", Json).data or {}
             ids = {version.get("id"): version for version in data.get("versions", [])}
         versioned = address + ("/v2.1" if "v2.1" in ids or not ids else "/v2")
         for entry in self.access.catalog:
@@ -141,6 +149,11 @@ class Api:
     def base(self):
         return self.cloud.address(self.types, self.region)
 
+    def codec(self, base):
+        """What bodies pass through at this address. Keystone v3 has nothing but JSON."""
+        codecs = self.cloud.codecs
+        return codecs.get(self.types[0], Json) if codecs and not base.endswith("/v3") else Json
+
     def request(self, method, path, body=None, query=None, headers=None, resend=True):
         """An Answer. A refused token is renewed once, and the request sent again unless that is up to the caller; so is a
         cached catalog whose address is no longer there."""
@@ -162,8 +175,7 @@ class Api:
         return self.send(method, self.base, self.cloud.access.token, path, body, query, headers)
 
     def send(self, method, base, token, path, body, query, headers):
-        cloud = self.cloud
-        return cloud.transport.send(method, base + path, cloud.codec, dict(headers or {}, **{"X-Auth-Token": token}), body, query)
+        return self.cloud.transport.send(method, base + path, self.codec(base), dict(headers or {}, **{"X-Auth-Token": token}), body, query)
 
     def get(self, path, query=None):
         """The body of a GET, a dict. Raises ApiError on 404, BadAnswer when the answer is no document of this API."""
@@ -175,7 +187,7 @@ class Api:
             error = errors.BadAnswer(
                 "GET %s was answered %d with %s instead of %s (%r%s). Something between here and %s answers in its place, or the "
                 "address is not that of the API." % (
-                    path, answer.status, answer.headers.get("Content-Type") or "no content", self.cloud.codec.media_type,
+                    path, answer.status, answer.headers.get("Content-Type") or "no content", self.codec(self.base).media_type,
                     " ".join(answer.text.split())[:60], ", request id %s" % answer.request_id if answer.request_id else "", self.base),
                 http_status=answer.status, request_id=answer.request_id)
             error.passing = False
@@ -217,13 +229,16 @@ class Api:
                 raise errors.BadAnswer("GET %s was answered without a list %r." % (path, key))
             yield page[key]
             href = next((link["href"] for link in page.get(key + "_links") or () if link.get("rel") == "next"), None)
-            if not href:
+            if href:
+                query = sorted(parse_qsl(urlsplit(href).query, keep_blank_values=True))
+            elif page[key] and key in self.codec(self.base).unlinked:  # in XML only an empty page tells that it was the last
+                query = dict(query or {}, marker=page[key][-1]["id"])
+            else:
                 return
-            query = sorted(parse_qsl(urlsplit(href).query, keep_blank_values=True))
-            if tuple(query) in seen:
+            if repr(query) in seen:
                 raise errors.BadAnswer("GET %s: the same page was offered twice (%s); the list would never end. Run the task again; "
                                        "if it stays, the cloud's paging is broken." % (path, dict(query).get("marker")))
-            seen.add(tuple(query))
+            seen.add(repr(query))
 
     def everything(self, path, key, query=None):
         """All items of all pages, each id once."""

@@ -118,7 +118,8 @@ class ApiError(CloudError):
         405: "This cloud does not offer the operation.",
         409: "It is busy or in a state that does not allow this; wait until it is done and run the task again.",
         413: "The cloud still limits the rate after all retries; wait, lower the number of forks or raise api_retries.",
-        415: "This cloud does not take this media type.",
+        415: "This service does not take what was sent in this media type. Leave media_type out or set it to json, which every service speaks; a request "
+             "of api_request may need another Content-Type among its headers.",
         429: "The cloud still limits the rate after all retries; wait, lower the number of forks or raise api_retries.",
         501: "This cloud does not offer the operation.",
     }

@@ -77,13 +77,14 @@ class Access(NamedTuple):
                                 % (types[0], region or "this region", interface, ", ".join(sorted(here[0]["urls"]))))
 
 
-def log_in(transport, credentials):
-    """A new Access for these credentials. Raises LoginFailed, with the source of the login, when it is refused."""
+def log_in(transport, credentials, codec=Json):
+    """A new Access for these credentials. codec: for Identity v2.0; Keystone v3 has nothing but JSON. Raises LoginFailed, with the
+    source of the login, when it is refused."""
     base, version = versioned(transport, credentials.auth_url)
     ask, read = (ask_v3, read_v3) if version == "v3" else (ask_v2, read_v2)
     with errors.Doing("log in to %s with the %s of %s" % (base, credentials.method.replace("_", " "), credentials.source)):
         try:
-            answer = ask(transport, base, credentials)
+            answer = ask(transport, base, credentials, Json if version == "v3" else codec)
         except errors.ApiError as error:
             raise refused(error, credentials) from error
         try:
@@ -117,7 +118,7 @@ def not_identity(answer):
     return error
 
 
-def ask_v2(transport, base, credentials):
+def ask_v2(transport, base, credentials, codec):
     """Identity v2.0, as Rackspace documents it: password, API key, token, and a passcode as the second factor."""
     if credentials.method == "application_credential":
         raise errors.BadInput("application credentials need Keystone v3, and auth_url is an Identity v2.0 address.")
@@ -132,12 +133,12 @@ def ask_v2(transport, base, credentials):
     elif credentials.tenant_name:
         tenant = {"tenantName": credentials.tenant_name}
     try:
-        return transport.send("POST", base + "/tokens", Json, body={"auth": dict(auth, **tenant)})
+        return transport.send("POST", base + "/tokens", codec, body={"auth": dict(auth, **tenant)})
     except errors.ApiError as error:
         session = mfa_session(error)
         if not session or not credentials.passcode:
             raise
-        return transport.send("POST", base + "/tokens", Json, headers={"X-SessionId": session},
+        return transport.send("POST", base + "/tokens", codec, headers={"X-SessionId": session},
                               body={"auth": dict({"RAX-AUTH:passcodeCredentials": {"passcode": credentials.passcode}}, **tenant)})
 
 
@@ -167,9 +168,9 @@ def expiry(text):
     return wait.wall() + 3600 if moment is None else moment
 
 
-def ask_v3(transport, base, credentials):
+def ask_v3(transport, base, credentials, codec):
     """Keystone v3: password (with a passcode as second factor), token, application credential."""
-    return transport.send("POST", base + "/auth/tokens", Json, body={"auth": auth_v3(credentials)})
+    return transport.send("POST", base + "/auth/tokens", codec, body={"auth": auth_v3(credentials)})
 
 
 def read_v3(body, headers):

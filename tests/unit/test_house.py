@@ -24,10 +24,11 @@ SOURCES = sorted(PLUGINS.rglob("*.py"))
 # the verbs of one resource, or its plan: it is handed an api, and imports neither that nor anything that does I/O.
 LAYERS = [
     {"errors", "plan", "records", "arguments", "codec", "progress", "masking"},
-    {"wait", "credential_files"},
-    {"credentials"},
-    {"transport", "identity"},
-    {"token_cache", "trace"},
+    {"wait", "credential_files", "xml_document"},
+    {"credentials", "xml_shapes"},
+    {"transport", "identity", "xml_dialect"},
+    {"token_cache", "trace", "xml_compute", "xml_identity"},
+    {"xml_media"},
     {"api"},
 ]
 RESOURCES_MAY_IMPORT = {"errors", "plan", "records", "arguments", "wait", "progress"}
@@ -36,6 +37,7 @@ ONLY_IN = {
     "urllib3": {"module_utils/transport.py"},
     "yaml": {"module_utils/credential_files.py"},
     "time": {"module_utils/wait.py"},
+    "xml": {"module_utils/xml_document.py"},
 }
 # In two pieces, or licence scanners would read this line as a statement of its own.
 LICENCE = "SPDX-License-%s: GPL-3.0-or-later" % "Identifier"
