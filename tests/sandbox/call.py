@@ -66,10 +66,10 @@ class Call:
         Malformed JSON is 400; a body without its root is 422 in the Rackspace dress and 400 in the other.
         """
         content_type = self.request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-        if self.rackspace and content_type not in ("application/json", ""):
+        if self.rackspace and content_type not in ("application/json", "") and not self.request.is_xml:
             raise Fault(415, "Unsupported Content-Type")
         try:
-            data = self.request.json()
+            data = self.request.data()
         except ValueError:
             raise Fault(400, "Malformed request body") from None
         if not isinstance(data, dict) or root is not None and root not in data:

@@ -7,7 +7,7 @@ import threading
 import traceback
 import uuid
 
-from . import control, limits, seeds
+from . import control, limits, seeds, xml_media
 from .accounts import Accounts
 from .call import Call
 from .clock import SystemClock
@@ -98,6 +98,7 @@ class Cloud:
             # A mistake of ours. The real services have an answer for theirs; this one says on standard error what it was.
             traceback.print_exc()
             response = self._refused(call, Fault(500, "Unexpected API Error. Please report this."))
+        response = xml_media.formed(call, response)
         add_headers(call, response)
         return response
 
@@ -107,6 +108,7 @@ class Cloud:
         authenticate(call, rest)
         self.rates.count(call)
         choose_microversion(call)
+        xml_media.check(call)
         if call.region:
             call.region.settle_volumes(call.now)
         method = "GET" if call.request.method == "HEAD" else call.request.method

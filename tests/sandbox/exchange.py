@@ -5,6 +5,8 @@
 import json
 import urllib.parse
 
+from . import xml_requests
+
 # How a fault is called on the wire, by status, where nothing more specific is said.
 FAULT_NAMES = {
     400: "badRequest", 401: "unauthorized", 403: "forbidden", 404: "itemNotFound", 405: "badMethod",
@@ -42,6 +44,20 @@ class Request:
     def json(self):
         """The body as data; ValueError when it is no strict JSON."""
         return json.loads(self.body.decode("utf-8"))
+
+    @property
+    def is_xml(self):
+        """Whether the body is labelled as XML."""
+        return bool(self.body) and "xml" in self.headers.get("content-type", "").lower()
+
+    @property
+    def accepts_xml(self):
+        """Whether the answer is wanted in XML."""
+        return "application/xml" in self.headers.get("accept", "").lower()
+
+    def data(self):
+        """The body as data, whichever of the two it is in; ValueError when it is not."""
+        return xml_requests.read(self.body) if self.is_xml else self.json()
 
 
 class Response:

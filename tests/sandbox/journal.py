@@ -30,9 +30,9 @@ def _body(request):
     if not request.body:
         return None
     try:
-        return masked(request.json())
+        return masked(request.data())
     except ValueError:
-        return "(%d bytes that are not JSON)" % len(request.body)
+        return "(%d bytes that are no %s)" % (len(request.body), "XML" if request.is_xml else "JSON")
 
 
 def _as_data(number, request, status, service, region, seconds):

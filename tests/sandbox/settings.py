@@ -5,6 +5,7 @@
 _NUMBERS = {"build_time", "delete_time", "action_time", "image_time", "volume_time", "latency_ms", "clock_skew", "delete_lingers", "token_life",
             "accept_grace"}
 _WHOLE = {"page_size"}
+_SWITCHES = {"compute_xml"}
 _FATES = {"next_build": ("ACTIVE", "ERROR", "ACTIVE_THEN_ERROR"), "next_action": ("ERROR",)}
 
 DEFAULTS = {
@@ -22,6 +23,7 @@ DEFAULTS = {
     "next_build": None,     # the fate of the next create, or a list of fates
     "next_action": None,    # ERROR: the next action that takes time ends so; or a list
     "automation": None,     # {"rackconnect_automation_status": [[seconds after ACTIVE, "DEPLOYING"], …], …}: written into metadata
+    "compute_xml": True,    # compute in the Rackspace dress speaks XML as well, as it did until 2015; identity does at any time
     "quota": {},            # {"instances": n, "ram": n, "cores": n, "metadata_items": n, "key_pairs": n, …}; -1 = no limit
     "token_life": 86400.0,
     "time_scale": 1.0,      # 10: everything takes a tenth of its time
@@ -67,6 +69,9 @@ class Settings:
             value = int(value)
             if value < 1:
                 raise ValueError("%s must be at least 1" % name)
+        elif name in _SWITCHES:
+            if not isinstance(value, bool):
+                raise ValueError("%s must be true or false" % name)
         elif name in _FATES:
             fates = value if isinstance(value, list) else [value]
             if any(fate not in (None, *_FATES[name]) for fate in fates):
