@@ -10,7 +10,7 @@ CHECK := $(PYTHON) tests/check.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit integration test-cross test-examples docs test-dist openstack-up openstack-down test-openstack sandbox bench environments clean
+.PHONY: help demo test lint sanity unit integration test-cross test-examples docs dist test-dist openstack-up openstack-down test-openstack sandbox bench environments clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -42,8 +42,14 @@ test-examples: environment-core-newest ## whatever the documentation shows, play
 docs: environment-sphinx ## the documentation site, .work/docs/site/index.html; fails on any warning
 	@$(WORK)/sphinx/bin/python tests/docs.py
 
-test-dist: environment-core-newest ## build the artifact, look into it, install it elsewhere, play the demo from there
+dist: environment-core-newest ## build the artifact, look into it, install it elsewhere, play the demo from there
 	@$(WORK)/core-newest/bin/python tests/dist.py
+
+test-runbooks: ## the roles and playbooks as users play them, rehearsed, done, done again, interrupted
+	@$(CHECK) runbooks
+
+test-dist: environment-core-newest environment-galaxy ## the same, and Galaxy's importer, ansible-builder, ansible-runner, and a newcomer with the README
+	@$(WORK)/core-newest/bin/python tests/dist.py --all
 
 openstack-up: ## a real OpenStack on this machine, on loopback; needs Debian, root and Python 3.11
 	@$(PYTHON) tests/openstack up

@@ -142,7 +142,7 @@ class Play:
             text += "auth_url: %s\n" % self.auth_url  # a login that is written out goes to Rackspace otherwise
         (self.place / file).parent.mkdir(parents=True, exist_ok=True)
         (self.place / file).write_text(text)
-        if any(file in command for later in self.story.blocks[number:] if later.language in stories.COMMANDS for command, unused in
+        if any(file in command for later in self.story.blocks[number:] if later.language in stories.COMMANDS for command, _output in
                stories.commands(later.text)):
             return  # a command of the guide plays it
         if isinstance(content, list):
