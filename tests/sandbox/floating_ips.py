@@ -26,31 +26,31 @@ def show(record, port):
             "tenant_id": record["project_id"], "project_id": record["project_id"], "description": "", "tags": [], "revision_number": 1}
 
 
-def point(region, record, port_id, now):
+def point(region, record, port_id):
     """Let a floating address lead to a port, or with None nowhere. Fault 404 for an unknown port."""
     if port_id is not None and port_id not in region.ports:
         raise Fault(404, "Port %s could not be found." % port_id, kind="PortNotFound")
-    _release(region, record, now)
+    _release(region, record)
     record["port_id"] = port_id
     server, nic = _holder(region, port_id)
     if nic is not None:
         nic["floating"] = [*nic.get("floating", []), {**record["entry"], "mac": region.ports[port_id]["mac_address"]}]
         rebuild_addresses(region, server)
-        server.touch(now)
+        server.change_quietly()
 
 
-def drop(region, record, now):
+def drop(region, record):
     """Give a floating address back."""
-    _release(region, record, now)
+    _release(region, record)
     del region.floating_ips[record["id"]]
 
 
-def _release(region, record, now):
+def _release(region, record):
     server, nic = _holder(region, record["port_id"])
     if nic is not None:
         nic["floating"] = [entry for entry in nic.get("floating", []) if entry["addr"] != record["entry"]["addr"]]
         rebuild_addresses(region, server)
-        server.touch(now)
+        server.change_quietly()
 
 
 def _holder(region, port_id):

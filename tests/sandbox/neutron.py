@@ -213,7 +213,7 @@ def _new_group(call, given):
 def _new_floating_ip(call, given):
     record = floating_ips.make(call.region, _own_network(call, given.get("floating_network_id")), call.project_id)
     if given.get("port_id"):
-        floating_ips.point(call.region, record, _text_or_nothing(given["port_id"], "port_id"), call.now)
+        floating_ips.point(call.region, record, _text_or_nothing(given["port_id"], "port_id"))
     return record
 
 
@@ -243,7 +243,7 @@ def update(call):
     if record["project_id"] != call.project_id:
         raise Fault(403, "rule:update_%s is disallowed by policy" % singular, kind="PolicyNotAuthorized")
     if singular == "floatingip" and "port_id" in given:
-        floating_ips.point(call.region, record, _text_or_nothing(given["port_id"], "port_id"), call.now)
+        floating_ips.point(call.region, record, _text_or_nothing(given["port_id"], "port_id"))
     elif "name" in given:
         record["label" if singular == "network" else "name"] = given["name"]
     return answer({singular: show(call, record)})
@@ -259,7 +259,7 @@ def delete(call):
     if singular == "port":
         del region.ports[record["id"]]
     elif singular == "floatingip":
-        floating_ips.drop(region, record, call.now)
+        floating_ips.drop(region, record)
     elif singular == "security_group":
         if record["name"] == "default":
             raise Fault(409, "Removing default security group not allowed.", kind="SecurityGroupCannotRemoveDefault")

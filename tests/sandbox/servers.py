@@ -99,6 +99,13 @@ class Server(Timed):
     def touch(self, now):
         """The record has changed: forget how it was written."""
         self.updated = max(self.updated, now)
+        self.change_quietly()
+
+    def change_quietly(self, **values):
+        """Set attributes that Nova keeps outside the record of a server: addresses, attached volumes, security groups. `updated` stays, and a list
+        of what changed since some moment does not show it."""
+        for name, value in values.items():
+            setattr(self, name, value)
         self._written.clear()
 
     def force(self, fields, now):

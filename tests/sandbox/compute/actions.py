@@ -120,14 +120,14 @@ def _add_group(call, server, given):
     if name != "default" and name not in [group["name"] for group in call.region.security_groups.values()]:
         raise Fault(404, "Security group %s not found for project %s." % (name, call.project_id))
     if name not in server.security_groups:
-        server.change(call.now, security_groups=[*server.security_groups, name])
+        server.change_quietly(security_groups=[*server.security_groups, name])
 
 
 def _remove_group(call, server, given):
     name = schema.validated(call, given, schema.record(required=("name",), name=schema.text(least=1)), "removeSecurityGroup")["name"]
     if name not in server.security_groups:
         raise Fault(404, "Security group %s is not associated with the instance %s" % (name, server.id))
-    server.change(call.now, security_groups=[other for other in server.security_groups if other != name])
+    server.change_quietly(security_groups=[other for other in server.security_groups if other != name])
 
 
 def _reset_state(call, server, given):

@@ -75,7 +75,7 @@ def attach(call):
             record.change(now, status="available", attachment=None)
             return
         record.change(now, status="in-use")
-        server.change(now, volumes=[*server.volumes, attachment])
+        server.change_quietly(volumes=[*server.volumes, attachment])
     volume.later([(call.now + call.settings.scaled(call.settings.volume_time), finish)])
     volume.settle(call.now)
     if call.at_least(101):
@@ -118,7 +118,7 @@ def detach(call):
 
     def finish(record, now):
         record.change(now, status="available", attachment=None)
-        server.change(now, volumes=[other for other in server.volumes if other is not attachment])
+        server.change_quietly(volumes=[other for other in server.volumes if other is not attachment])
     volume.later([(call.now + call.settings.scaled(call.settings.volume_time), finish)])
     volume.settle(call.now)
     return empty(202, "text/html; charset=UTF-8" if call.rackspace else "application/json")

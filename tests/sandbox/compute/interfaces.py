@@ -54,7 +54,7 @@ def attach(call):
         port = make_port(call.region, network["id"], server.project_id, new_entries(call.region, network["id"], fixed), server.id)
     server.nics = [*server.nics, {"network": port["network_id"], "port": port["id"], "entries": port["entries"]}]
     rebuild_addresses(call.region, server)
-    server.touch(call.now)
+    server.change_quietly()
     return answer({"interfaceAttachment": _shown(call, port)})
 
 
@@ -71,7 +71,7 @@ def detach(call):
         port.update(device_id="", device_owner="", status="DOWN")
     server.nics = [nic for nic in server.nics if nic.get("port") != port["id"]]
     rebuild_addresses(call.region, server)
-    server.touch(call.now)
+    server.change_quietly()
     return empty(202, "application/json")
 
 

@@ -71,6 +71,12 @@ class _OfServer:
         check_state(server, action, METADATA_STATES, None)
 
     @staticmethod
+    def remove(call, server, rest):
+        """Keep the rest. Nova does not count a server as updated by that."""
+        del call
+        server.change_quietly(metadata=rest)
+
+    @staticmethod
     def stored(call, metadata):
         """The metadata as kept."""
         del call
@@ -100,6 +106,11 @@ class _OfImage:
         del action
         if image.project_id != call.project_id:
             raise Fault(403, "You are not allowed to modify this image's metadata." if call.rackspace else "Not authorized for image %s." % image.id)
+
+    @staticmethod
+    def remove(call, image, rest):
+        """Keep the rest."""
+        image.change(call.now, metadata=rest)
 
     @staticmethod
     def stored(call, metadata):
@@ -150,7 +161,7 @@ def _register(prefix, kind):
     def delete_item(call):
         owner, key = kind.find(call), _present(call)
         kind.check(call, owner, "delete metadata")
-        owner.change(call.now, metadata={name: value for name, value in owner.metadata.items() if name != key})
+        kind.remove(call, owner, {name: value for name, value in owner.metadata.items() if name != key})
         return empty(204, "application/json")
 
     def _present(call):

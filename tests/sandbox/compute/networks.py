@@ -91,7 +91,7 @@ def add_interface(call):
     nic = {"network": network["id"]}
     server.nics = [*server.nics, nic]
     fill_addresses(call.region, server)
-    server.touch(call.now)
+    server.change_quietly()
     return answer({"virtual_interfaces": [_interface(call, nic)]})
 
 
@@ -104,5 +104,5 @@ def remove_interface(call):
         raise Fault(404, "Virtual interface not found")
     server.nics = keep
     rebuild_addresses(call.region, server)
-    server.touch(call.now)
+    server.change_quietly()
     return empty(200, "application/json")
