@@ -62,7 +62,7 @@ def paths_of(expression):
     if not isinstance(expression, str):
         raise Unsure
     try:
-        tree = Environment(autoescape=True).parse("{{ (%s) }}" % expression)
+        tree = Environment(autoescape=True).parse("{{ %s }}" % expression)
     except (TemplateError, RecursionError) as error:
         raise Unsure from error
     if len(tree.body) != 1 or not isinstance(tree.body[0], nodes.Output) or len(tree.body[0].nodes) != 1:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime, timezone
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -70,8 +72,10 @@ class Player:
     def configuration(self, **options):
         return dict({"plugin": plugin.InventoryModule.NAME, "auth_url": self.cloud.auth_url}, **dict(LOGINS[self.dress], **options))
 
-    def parse(self, refresh=False, inventory=None, name="my.rackspace.yml", **options):
-        """The InventoryData after the plugin read a file with these options; errors go through. self.plugin is the plugin."""
+    def parse(self, anew=False, inventory=None, name="my.rackspace.yml", **options):
+        """The InventoryData after the plugin read a file with these options; errors go through. self.plugin is the plugin.
+
+        anew: as with --flush-cache."""
         path = self.folder / name
         path.write_text(json.dumps(self.configuration(**options)), encoding="utf-8")
         self.inventory = inventory or InventoryData()
@@ -80,7 +84,7 @@ class Player:
         self.plugin._redirected_names = []
         self.plugin.display = self.display = Display()
         assert self.plugin.verify_file(str(path))
-        self.plugin.parse(self.inventory, DataLoader(), str(path), cache=not refresh)
+        self.plugin.parse(self.inventory, DataLoader(), str(path), cache=not anew)
         if options.get("cache"):
             self.plugin.update_cache_if_changed()
         return self.inventory
@@ -98,6 +102,11 @@ class Player:
         response = self.cloud.handle(Request(method, path, {}, json.dumps(data).encode()))
         assert response.status == 200, response.body
         return json.loads(response.body)
+
+    def moment(self, seconds=0):
+        """The clock of the cloud, so many seconds later, as compute takes it in a query."""
+        at = self.cloud.clock.now() + self.cloud.settings.clock_skew + seconds
+        return quote(datetime.fromtimestamp(int(at), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     def asked(self):
         """What came in since the last question, as (method, service, region); logins are (POST, identity, None)."""

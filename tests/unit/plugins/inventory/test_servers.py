@@ -13,6 +13,11 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # before 2.19 all text is trusted
+    trust_as_template = str
+
 from ansible_collections.rackspace.cloud.plugins.inventory import servers as plugin
 from ansible_collections.rackspace.cloud.plugins.plugin_utils.inventory_hosts import Host, address, unique_names
 from ansible_collections.rackspace.cloud.plugins.plugin_utils.inventory_memory import key_of
@@ -403,9 +408,17 @@ class Plain(BaseInventoryPlugin, Constructable):
 EXPRESSIONS = ["rax_name", "rax_metadata.role", "rax_metadata", "rax_region | lower", "rax_flavor.id", "rax_nothing", "rax_metadata.nothing",
                "[rax_name, '']",
                "rax_metadata.roles | default('') | split(',')", "rax_addresses.keys() | list", "''", "none", "42", "rax_name ~ '{{ 7*7 }}'",
-               "{'a': '', 'b': 1}", "inventory_hostname", "composed | default('no')", "1 / 0", "group_names", "extra | default('without')"]
+               "{'a': '', 'b': 1}", "inventory_hostname", "composed | default('no')", "1 / 0", "group_names", "extra | default('without')",
+               # What is worked out once for equal values, and what looks like it.
+               "rax_metadata['role']", "rax_metadata.role | default('none') | upper", "rax_metadata.role ~ '-' ~ rax_region", "rax_progress + 1",
+               "rax_task_state", "rax_power_state", "rax_config_drive", "rax_metadata.keys is callable", "rax_metadata['items'] is callable",
+               "rax_addresses.public[0].addr", "rax_addresses['private'][9].addr | default('none')", "rax_region[0]", "rax_region.lower()",
+               "rax_metadata.role is defined and rax_metadata.role", "'x' if rax_metadata.role == 'web' else rax_status", "rax_status if rax_nothing",
+               "lookup('vars', 'rax_name')", "vars.rax_name", "rax_metadata.role | regex_replace('e', 'o')", "ansible_user | default(rax_id)"]
 CONDITIONS = ["rax_status == 'ACTIVE'", "'a' in rax_name", "rax_metadata.role == 'web'", "rax_nothing", "rax_metadata.nothing == 1", "true",
-              "false", "composed is defined", "inventory_hostname is match('w.*')", "'g1' in group_names"]
+              "false", "composed is defined", "inventory_hostname is match('w.*')", "'g1' in group_names",
+              "rax_metadata.role is defined", "rax_metadata.role | default('') in ['web', 'db']", "rax_region != 'ORD' and rax_metadata.role is defined",
+              "rax_task_state is none", "rax_metadata.role", "extra == 'from outside'", "g1 is defined or 'g1' in group_names"]
 METADATA = [{}, {"role": "web"}, {"role": ""}, {"role": "db", "roles": "x,y,"}, {"role": "{{ 7*7 }}"}, {"Role Name": "a-b c"}]
 
 
@@ -434,7 +447,7 @@ def test_constructed_features_are_ansible_s_own(player, seed):
     """Random configurations: the same variables and groups as from plain Constructable, or an error where it has one."""
     rng = random.Random(seed)
     player.extra_variables = {"extra": "from outside"}
-    for number, metadata in enumerate(METADATA):
+    for number, metadata in enumerate(METADATA + METADATA):
         player.seed("%s%d" % (rng.choice(["web", "a b", "db"]), number), metadata=metadata, region=rng.choice(player.regions))
     bare = {name: dict(one.vars) for name, one in player.parse().hosts.items()}
     failed = built = 0
@@ -457,7 +470,40 @@ def test_constructed_features_are_ansible_s_own(player, seed):
             built += 1
             assert {name: dict(one.vars) for name, one in ours.hosts.items()} == {name: dict(one.vars) for name, one in plain.hosts.items()}, options
             assert groups(ours) == groups(plain), options
+            # Ansible's own order of groups differs from run to run where they have parents.
+            assert {name: sorted(map(str, one.groups)) for name, one in ours.hosts.items()} == {
+                name: sorted(map(str, one.groups)) for name, one in plain.hosts.items()}, options
     assert failed and built, "the choice of configurations shows nothing"
+
+
+def test_equal_values_are_worked_out_once(player, monkeypatch):
+    asked = []
+    for method in ("_compose", "_add_host_to_composed_groups"):
+        def counted(self, *given, was=getattr(Constructable, method), **others):
+            asked.append(given[0])
+            return was(self, *given, **others)
+        monkeypatch.setattr(Constructable, method, counted)
+    for role in ("web", "db"):
+        player.seed(role + "-{n}", count=20, metadata={"role": role})
+    found = player.parse(keyed_groups=[{"key": "rax_metadata.role"}], groups={"active": "rax_status == 'ACTIVE'"},
+                         compose={"short": "rax_metadata.role | upper", "each": "rax_name"})
+    assert len(groups(found)["_web"][0]) == len(groups(found)["_db"][0]) == 20 and len(groups(found)["active"][0]) == 40
+    assert {one.vars["short"] for one in found.hosts.values()} == {"WEB", "DB"}
+    assert all(one.vars["each"] == name for name, one in found.hosts.items())
+    assert sorted(map(str, asked)) == sorted(["rax_metadata.role"] * 2 + [str({"active": "rax_status == 'ACTIVE'"})] + ["rax_metadata.role | upper"] * 2
+                                             + ["rax_name"] * 40)
+
+
+def test_a_template_among_the_variables_of_another_source_is_no_value(player):
+    """Two hosts with the same text in a variable may have different values, when the text is a template."""
+    for role in ("web", "db"):
+        player.seed(role, metadata={"role": role})
+    inventory = InventoryData()
+    for name in ("web", "db"):
+        inventory.add_host(name)
+        inventory.set_variable(name, "kind", trust_as_template("{{ rax_metadata.role }}"))
+    found = player.parse(inventory=inventory, keyed_groups=[{"key": "kind", "prefix": "kind"}])
+    assert groups(found)["kind_web"] == (["web"], []) and groups(found)["kind_db"] == (["db"], [])
 
 
 def test_an_error_leaves_the_hosts_of_other_sources_alone(player):
@@ -526,7 +572,7 @@ def test_a_refresh_lists_anew(player, cache):
     player.hosts(**cache)
     player.seed("new")
     assert list(player.hosts(**cache)) == ["web"]
-    assert sorted(player.parse(refresh=True, **cache).hosts) == ["new", "web"]
+    assert sorted(player.parse(anew=True, **cache).hosts) == ["new", "web"]
     player.asked()
     assert sorted(player.hosts(**cache)) == ["new", "web"]
     assert player.asked() == []

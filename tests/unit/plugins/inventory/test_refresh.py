@@ -1,0 +1,522 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""Lists that build on the last one: what changed is seen, what cannot be trusted is listed anew; pages and regions side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import threading
+
+import pytest
+from ansible.errors import AnsibleParserError
+
+from ansible_collections.rackspace.cloud.plugins.plugin_utils import inventory_pages
+from ansible_collections.rackspace.cloud.plugins.plugin_utils.inventory_expressions import Unsure, paths_of, value_at
+from ansible_collections.rackspace.cloud.plugins.plugin_utils.inventory_hosts import Host, Hosts
+from ansible_collections.rackspace.cloud.plugins.plugin_utils.inventory_pages import End, Failure, side_by_side
+
+# What a server may have lost or got without its `updated` moving, on Nova; by host variable.
+NOT_TOLD = ("rax_addresses", "rax_volumes_attached", "rax_security_groups", "rax_metadata", "ansible_host")
+
+
+def queries(player):
+    """The queries of the lists that came in since the last question; logins and everything else left out."""
+    found = [(entry["path"].rpartition("/")[2], entry["query"]) for entry in player.cloud.journal.entries()
+             if entry["method"] == "GET" and entry["service"] == "compute" and entry["path"].endswith(("/servers", "/servers/detail"))]
+    player.cloud.journal.clear()
+    return found
+
+
+def state_file(folder):
+    found, = (folder / "tokens").glob("servers_*.json")
+    return found
+
+
+@pytest.fixture
+def changing(player):
+    """A Player whose configuration refreshes by changes, in one region, with two servers that are known from a first list."""
+    player.again = lambda **options: player.hosts(**dict({"refresh": "changes", "regions": player.regions[:1]}, **options))
+    player.seed("web")
+    player.seed("db")
+    player.cloud.clock.advance(600)
+    player.again()
+    assert [query for _what, query in queries(player)] == [""]
+    player.cloud.clock.advance(600)
+    return player
+
+
+def full(player, **options):
+    """What a full list gives."""
+    found = player.hosts(**dict({"regions": player.regions[:1]}, **options))
+    queries(player)
+    return found
+
+
+# Changes.
+
+def test_a_refresh_asks_for_what_changed_since_the_last_list_with_a_margin(changing):
+    changing.again()
+    queries(changing)
+    began = changing.moment(-60)
+    changing.cloud.clock.advance(30)
+    changing.again()
+    (what, query), = queries(changing)
+    # Asked by the clock of the cloud: the list before began at this second, less a minute.
+    assert (what, query) == ("detail", "changes-since=" + began)
+
+
+def test_new_changed_and_deleted_servers_are_seen_in_the_order_of_a_full_list(changing):
+    ids = [variables["rax_id"] for variables in changing.again().values()]
+    changing.order("PATCH", "/sandbox/servers/" + ids[0], {"name": "renamed", "metadata": {"role": "new"}})
+    changing.order("PATCH", "/sandbox/servers/" + ids[1], {"status": "DELETED"})
+    changing.seed("latest")
+    changing.cloud.clock.advance(5)
+    found = changing.again()
+    assert list(found) == list(full(changing)) == ["latest", "renamed"]
+    assert found == full(changing)
+
+
+def test_what_changed_within_the_margin_is_not_missed(changing):
+    """A change that the cloud wrote a little late, with the time at which it began."""
+    server = changing.again()["web"]["rax_id"]
+    changing.order("PATCH", "/sandbox/servers/" + server, {"name": "late"})
+    changing.cloud.regions[changing.regions[0]].servers[server].updated -= 45
+    changing.cloud.clock.advance(5)
+    assert "late" in changing.again()
+
+
+def test_the_list_is_full_again_after_the_maximum_age(changing):
+    queries(changing)
+    for _turn in range(3):
+        changing.again(refresh_max_age=1000)
+        changing.cloud.clock.advance(300)
+    assert ["changes-since" in query for _what, query in queries(changing)] == [True, True, False]
+
+
+@pytest.mark.parametrize("seconds", [-7200, -45, 45, 7200])
+def test_a_clock_that_was_set_means_a_full_list(changing, seconds):
+    changing.cloud.settings.update({"clock_skew": seconds})
+    assert changing.again() == full(changing)
+    changing.again()
+    changing.cloud.settings.update({"clock_skew": 0})
+    queries(changing)
+    changing.again()
+    assert queries(changing)[-1] == ("detail", "")
+
+
+def test_a_cloud_that_is_ahead_or_behind_is_asked_by_its_own_clock(player):
+    player.cloud.settings.update({"clock_skew": 5000})
+    server, = player.seed("web")
+    options = {"refresh": "changes", "regions": player.regions[:1]}
+    player.hosts(**options)
+    player.order("PATCH", "/sandbox/servers/" + server, {"name": "renamed"})
+    player.cloud.clock.advance(5)
+    assert list(player.hosts(**options)) == ["renamed"]
+    assert "changes-since" in queries(player)[-1][1]
+
+
+def test_a_cloud_that_does_not_tell_its_time_is_listed_in_full(changing, monkeypatch):
+    plain = changing.cloud.handle
+
+    def without_date(request):
+        response = plain(request)
+        response.headers = [(name, value) for name, value in response.headers if name.lower() != "date"]
+        return response
+    monkeypatch.setattr(changing.cloud, "handle", without_date)
+    for _turn in range(2):
+        changing.again(token_cache=False)
+        assert queries(changing)[-1] == ("detail", "")
+
+
+def test_what_no_longer_matches_the_filters_is_left_out(changing):
+    options = {"filters": {"name": "^web", "status": "ACTIVE"}}
+    changing.seed("web2")
+    first = changing.again(**options)
+    assert sorted(first) == ["web", "web2"]
+    changing.order("PATCH", "/sandbox/servers/" + first["web"]["rax_id"], {"name": "db"})
+    changing.seed("web3")
+    changing.cloud.clock.advance(5)
+    queries(changing)
+    found = changing.again(**options)
+    assert [what for what, _query in queries(changing)] == ["detail", "servers"]
+    assert found == full(changing, **options)
+
+
+def test_the_flush_of_the_cache_lists_everything(changing):
+    changing.again(anew=True)
+    assert queries(changing)[-1] == ("detail", "")
+
+
+def test_a_region_that_fails_is_known_from_before_next_time(rackspace):
+    options = {"refresh": "changes", "regions": ["DFW", "ORD"], "on_region_failure": "warn"}
+    for region in ("DFW", "ORD"):
+        rackspace.seed("at-" + region, region=region)
+    rackspace.hosts(**options)
+    rackspace.cloud.clock.advance(600)
+    rackspace.cloud.faults.add({"path": "/ORD/", "times": 1, "status": 403})
+    assert list(rackspace.hosts(**options)) == ["at-DFW"]
+    queries(rackspace)
+    assert sorted(rackspace.hosts(**options)) == ["at-DFW", "at-ORD"]
+    assert all("changes-since" in query for _what, query in queries(rackspace))
+
+
+@pytest.mark.parametrize("name", ["changes-since", "deleted", "limit", "marker"])
+def test_filters_that_a_refresh_sets_itself_are_refused(changing, name):
+    with pytest.raises(AnsibleParserError, match="filters has %s, which refresh: changes sets itself" % name):
+        changing.again(filters={name: "1"})
+
+
+def test_a_negative_age_is_refused(changing):
+    with pytest.raises(AnsibleParserError, match="refresh_max_age is -1"):
+        changing.again(refresh_max_age=-1)
+
+
+# The file.
+
+def test_the_file_is_ours_alone_and_holds_no_secret(changing, tmp_path):
+    path = state_file(tmp_path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    text = path.read_text(encoding="utf-8")
+    for secret in ("sandbox-api-key", "sandbox-password", json.loads(next(iter((tmp_path / "tokens").glob("[0-9a-f]*.json"))).read_text())["token"]):
+        assert secret not in text
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def other_account(path):
+    entry = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(dict(entry, key="0" * 32)), encoding="utf-8")
+
+
+def no_moment(path):
+    path.write_text(path.read_text(encoding="utf-8").replace('"as_of": ', '"as_of": NaN, "x": '), encoding="utf-8")
+
+
+def no_ids(path):
+    path.write_text(path.read_text(encoding="utf-8").replace('"id": ', '"ID": '), encoding="utf-8")
+
+
+def no_object(path):
+    path.write_text("[1]", encoding="utf-8")
+
+
+def open_to_others(path):
+    path.chmod(0o644)
+
+
+def a_link(path):
+    path.rename(path.with_suffix(".moved"))
+    path.symlink_to(path.with_suffix(".moved"))
+
+
+def gone(path):
+    path.unlink()
+
+
+@pytest.mark.parametrize("damage", [cut, other_account, no_moment, no_ids, no_object, open_to_others, a_link, gone])
+def test_a_file_that_cannot_be_trusted_means_a_full_list(changing, tmp_path, damage):
+    damage(state_file(tmp_path))
+    assert changing.again() == full(changing)
+    changing.cloud.clock.advance(5)
+    changing.again()
+    changing.cloud.journal.clear()
+    changing.again()
+    assert "changes-since" in queries(changing)[-1][1], "the file was not made anew"
+
+
+@pytest.mark.parametrize("other", [{"filters": {"name": "x"}}, {"regions": "all"}, {"username": "other", "api_key": "sandbox-other-key"}])
+def test_what_changes_the_answer_has_a_file_of_its_own(rackspace, other):
+    rackspace.seed("web")
+    mine = {"regions": ["DFW"], "refresh": "changes"}
+    rackspace.hosts(**mine)
+    queries(rackspace)
+    found = rackspace.hosts(**dict(mine, **other))
+    assert not [query for _what, query in queries(rackspace) if "changes-since" in query]
+    assert ("web" in found) == (other == {"regions": "all"})
+
+
+def test_a_place_that_cannot_be_written_is_told_of_and_does_no_harm(player, tmp_path):
+    (tmp_path / "tokens").mkdir(mode=0o755)
+    os.chmod(tmp_path / "tokens", 0o755)  # open to others: not trusted
+    player.seed("web")
+    assert list(player.hosts(refresh="changes")) == ["web"]
+    assert "refresh: changes needs a file that cannot be written" in player.display.warnings[0]
+
+
+# A long history.
+
+def test_a_long_history_is_followed(make_player):
+    """Servers come, change and go, clocks move a little: a refresh shows what a full list shows, but for what Nova does not tell;
+    and that is right again after the maximum age."""
+    rng = random.Random(10)
+    player = make_player("openstack")
+    region = player.cloud.regions[player.regions[0]]
+    options = {"regions": player.regions[:1], "statuses": "all"}
+    player.seed("first-{n}", count=5)
+    late = set()
+    for turn in range(120):
+        for _step in range(rng.randint(0, 4)):
+            step(player, rng, region, turn)
+        player.cloud.settings.update({"clock_skew": rng.uniform(-10, 10)})
+        player.cloud.clock.advance(rng.choice([1, 20, 90, 400]))
+        found = player.hosts(refresh="changes", refresh_max_age=1000, **options)
+        asked = queries(player)
+        truth = player.hosts(**options)
+        assert list(found) == list(truth), turn
+        queries(player)
+        for name, variables in truth.items():
+            differs = {variable for variable in {*variables, *found[name]} if variables.get(variable) != found[name].get(variable)}
+            assert differs <= set(NOT_TOLD), (turn, name, differs)
+            assert not differs or "changes-since" in asked[0][1], "a full list is right in everything"
+            late |= differs
+    assert late >= {"rax_addresses", "rax_metadata", "rax_volumes_attached", "rax_security_groups"}, "the sandbox tells more than Nova does"
+
+
+def step(player, rng, region, turn):
+    """Something that somebody does to a server."""
+    alive = [server for server in region.servers.values() if not server.name.startswith("full") and not server.settle(player.cloud.now()).deleted
+             and not server.task_state]
+    kind = rng.choice(["create", "delete", "rename", "metadata", "remove metadata", "attach", "detach", "group", "volume"])
+    if kind == "create" or not alive:
+        player.seed("new-%d-{n}" % turn, metadata={"turn": str(turn)})
+        return
+    server = rng.choice(alive)
+    client = player.connect(dict(player.configuration(), region=player.regions[0], tenant_name="demo")).compute
+    path = "/servers/" + server.id
+    if kind == "delete":
+        client.delete(path)
+        player.cloud.clock.advance(2)
+    elif kind == "rename":
+        client.put(path, {"server": {"name": "renamed-%d-%s" % (turn, server.id[:4])}})
+    elif kind == "metadata":
+        client.post(path + "/metadata", {"metadata": {"turn": str(turn), "other": "x"}})
+    elif kind == "remove metadata" and server.metadata:
+        client.delete("%s/metadata/%s" % (path, rng.choice(sorted(server.metadata))))
+    elif kind == "attach":
+        client.post(path + "/os-interface", {"interfaceAttachment": {"net_id": next(iter(region.networks))}})
+    elif kind == "detach":
+        ports = client.get(path + "/os-interface")["interfaceAttachments"]
+        if len(ports) > 1:
+            client.delete("%s/os-interface/%s" % (path, ports[0]["port_id"]))
+    elif kind == "group":
+        client.post(path + "/action", {"removeSecurityGroup" if server.security_groups else "addSecurityGroup": {"name": "default"}})
+    elif kind == "volume":
+        volume = player.connect(dict(player.configuration(), region=player.regions[0], tenant_name="demo")).service(("block-storage", "volumev3"))
+        made = volume.post("/volumes", {"volume": {"size": 1, "name": "v"}}).data["volume"]["id"]
+        player.cloud.clock.advance(2)
+        client.post(path + "/os-volume_attachments", {"volumeAttachment": {"volumeId": made}})
+        player.cloud.clock.advance(2)
+
+
+# Pages.
+
+def test_a_list_that_begins_again_counts_once(player):
+    player.seed("web-{n}", count=6)
+    player.cloud.settings.update({"page_size": 2})
+    player.cloud.faults.add({"path": "marker=", "times": 1, "skip": 1, "status": 400, "body": {"badRequest": {"message": "marker [x] not found", "code": 400}}})
+    found = player.hosts(regions=player.regions[:1], refresh="changes")
+    assert len(found) == 6 and not player.display.warnings
+    assert found == full(player)
+
+
+def test_a_region_that_fails_half_way_leaves_nothing(rackspace):
+    rackspace.cloud.settings.update({"page_size": 2})
+    for region in ("DFW", "ORD"):
+        rackspace.seed("web-{n}", count=6, region=region)
+    rackspace.cloud.faults.add({"path": "/ORD/.*marker=", "times": 99, "skip": 1, "status": 403})
+    found = rackspace.hosts(regions=["ORD", "DFW"], on_region_failure="warn")
+    assert sorted(variables["rax_region"] for variables in found.values()) == ["DFW"] * 6
+    assert all(name.startswith("web-") and "_" not in name for name in found), "names were shared with a region that is left out"
+    with pytest.raises(AnsibleParserError):
+        rackspace.hosts(regions=["ORD", "DFW"])
+    assert not rackspace.inventory.hosts
+
+
+def test_a_token_that_ends_half_way_is_renewed_in_a_refresh_too(changing):
+    changing.seed("web-{n}", count=5)
+    changing.cloud.settings.update({"page_size": 2})
+    changing.cloud.faults.add({"path": "marker=", "times": 1, "status": 401})
+    changing.cloud.clock.advance(5)
+    assert changing.again() == full(changing)
+
+
+def test_hosts_stand_in_the_order_of_the_regions_whichever_answers_first(rackspace):
+    for region in ("DFW", "IAD", "ORD"):
+        rackspace.seed("%s-{n}" % region, count=3, region=region)
+    orders = set()
+    for _turn in range(5):
+        orders.add(tuple(rackspace.hosts(regions=["ORD", "DFW", "IAD"])))
+    order, = orders
+    assert [name[:3] for name in order] == ["ORD"] * 3 + ["DFW"] * 3 + ["IAD"] * 3
+
+
+def test_pages_are_fetched_while_others_are_worked_on():
+    on_the_way = threading.Event()
+
+    def pages():
+        yield 1
+        on_the_way.set()
+        yield 2
+    for _name, item in side_by_side({"a": pages()}):
+        if item == 1:
+            assert on_the_way.wait(10), "nobody asked for the next page meanwhile"
+
+
+def test_only_so_many_pages_wait():
+    begun = []
+
+    def pages(name):
+        for number in range(20):
+            begun.append((name, number))
+            yield number
+    found = side_by_side({name: pages(name) for name in "abc"})
+    next(found)
+    most = 0
+    for number, _item in enumerate(found, 2):
+        most = max(most, len(begun) - number)
+    # Those in the queue, and one in the hands of each reader, and one that is being taken.
+    assert most <= inventory_pages.AHEAD + 2 * 3
+
+
+def test_lists_end_in_a_word_each_and_failures_are_told():
+    def broken():
+        yield 1
+        raise ValueError("no")
+    lists = {"good": iter([1, 2]), "empty": iter(()), "bad": broken()}
+    lists.update({"more%d" % number: iter([number]) for number in range(20)})
+    found = list(side_by_side(lists))
+    ends = {name: item for name, item in found if isinstance(item, (End, Failure))}
+    assert set(ends) == set(lists) and isinstance(ends["bad"], Failure) and isinstance(ends["bad"].error, ValueError)
+    assert sum(name == "good" for name, _item in found) == 3
+
+
+def test_readers_end_when_nobody_wants_more():
+    before = threading.active_count()
+    found = side_by_side({name: iter(range(1000)) for name in "abcdefghijk"})
+    next(found)
+    found.close()
+    assert threading.active_count() == before
+
+
+# What else is said of servers.
+
+def test_names_and_volumes_come_from_a_list_each(make_player):
+    player = make_player("openstack")
+    ids = player.seed("web-{n}", count=3)
+    connection = player.connect(dict(player.configuration(), region=player.regions[0]))
+    volume = connection.service(("block-storage", "volumev3")).post("/volumes", {"volume": {"size": 2, "name": "data"}}).data["volume"]["id"]
+    player.cloud.clock.advance(2)
+    connection.compute.post("/servers/%s/os-volume_attachments" % ids[0], {"volumeAttachment": {"volumeId": volume}})
+    player.cloud.clock.advance(2)
+    player.asked()
+    found = {variables["rax_id"]: variables for variables in player.hosts(regions=player.regions[:1], expand_hostvars=["flavor", "image", "volumes"]).values()}
+    region = player.regions[0]
+    assert player.asked() == [("GET", "compute", region)] * 2 + [("GET", "volume", region)] + [("GET", "compute", region)]
+    assert {(one["rax_flavor_name"], one["rax_image_name"]) for one in found.values()} == {("m1.tiny", "cirros")}
+    (attached,) = found[ids[0]]["rax_volumes"]
+    assert (attached["id"], attached["name"], attached["size"], attached["device"]) == (volume, "data", 2, "/dev/vdb")
+    assert [found[server]["rax_volumes"] for server in ids[1:]] == [[], []]
+    plain = player.hosts(regions=player.regions[:1])
+    assert not [name for one in plain.values() for name in one if name in ("rax_flavor_name", "rax_image_name", "rax_volumes")]
+
+
+def test_names_are_in_the_cache_and_not_in_what_a_refresh_builds_on(changing, tmp_path):
+    cache = {"cache": True, "cache_plugin": "jsonfile", "cache_connection": str(tmp_path / "cache"), "expand_hostvars": ["flavor", "image"]}
+    first = changing.again(**cache)
+    assert all(one["rax_flavor_name"] and one["rax_image_name"] for one in first.values())
+    changing.asked()
+    assert changing.again(**cache) == first and not changing.asked()
+    assert "flavor_name" not in state_file(tmp_path).read_text(encoding="utf-8")
+
+
+def test_a_flavor_and_an_image_that_are_gone_have_no_name(changing):
+    server = changing.again()["web"]["rax_id"]
+    changing.order("PATCH", "/sandbox/servers/" + server, {"image": {"id": "gone"}, "flavor": {"id": "gone"}})
+    found = changing.again(expand_hostvars=["flavor", "image"])["web"]
+    assert (found["rax_flavor_name"], found["rax_image_name"]) == (None, None)
+
+
+def test_no_volume_service_is_a_clear_error(changing, monkeypatch):
+    monkeypatch.setattr("ansible_collections.rackspace.cloud.plugins.plugin_utils.inventory_listing.VOLUME", ("nothing",))
+    with pytest.raises(AnsibleParserError, match="Could not list what expand_hostvars wants in .*: This account has no nothing service"):
+        changing.again(expand_hostvars=["volumes"])
+
+
+# What expressions read.
+
+@pytest.mark.parametrize("expression, paths", [
+    ("a", [("a",)]), ("a.b.c", [("a", "b", "c")]), ("a['b'][0]", [("a", "b", 0)]), ("a.b | default(c)", [("a", "b"), ("c",)]),
+    ("a == 'x' and b.c in ['y', d] or not e", [("a",), ("b", "c"), ("d",), ("e",)]), ("'x' if a else b", [("a",), ("b",)]),
+    ("a ~ '-' ~ b", [("a",), ("b",)]), ("42", []), ("a is defined", [("a",)]), ("a.b | regex_replace('x', c)", [("a", "b"), ("c",)]),
+])
+def test_what_an_expression_reads(expression, paths):
+    assert sorted(map(str, paths_of(expression))) == sorted(map(str, paths))
+
+
+@pytest.mark.parametrize("expression", [
+    "now()", "lookup('env', 'HOME')", "a | random", "a | password_hash", "a.items()", "a.items", "a._x", "a[b]", "a['keys']", "a is file", "a is custom",
+    "a }}{{ b", "{% set x = 1 %}", "a +", None, 42, "a[0:2]", "a | map(attribute='x')", "{'a': 1}[b]", "(a", "a) ~ (b",
+])
+def test_where_an_expression_is_left_to_ansible(expression):
+    with pytest.raises(Unsure):
+        paths_of(expression)
+
+
+@pytest.mark.parametrize("variables, path, value", [
+    ({"a": "x"}, ("a",), ("text", "x")), ({"a": {"b": 1}}, ("a", "b"), ("int", 1)), ({"a": {"b": True}}, ("a", "b"), ("bool", True)),
+    ({"a": {}}, ("a", "b"), ("nothing",)), ({"a": {}}, ("a", "b", "c"), ("nothing",)), ({"a": [None]}, ("a", 0), ("NoneType", None)),
+    ({"a": []}, ("a", 0), ("nothing",)),
+])
+def test_values_that_can_be_told_from_one_another(variables, path, value):
+    assert value_at(variables, path) == value
+
+
+@pytest.mark.parametrize("variables, path", [
+    ({}, ("a",)), ({"a": {}}, ("a",)), ({"a": []}, ("a",)), ({"a": "x"}, ("a", "upper")), ({"a": None}, ("a", "b")), ({"a": {"b": "{{ c }}"}}, ("a", "b")),
+    ({"a": "#jinja2: x"}, ("a",)), ({"a": "text"}, ("a", 0)), ({"a": {}}, ("a", 0)),
+])
+def test_values_that_tell_nothing(variables, path):
+    with pytest.raises(Unsure):
+        value_at(variables, path)
+
+
+# Hosts that come one by one.
+
+class FewHosts:
+    """As much of an inventory as Hosts wants."""
+
+    def __init__(self):
+        self.hosts = {}
+
+    def add_host(self, name):
+        self.hosts.setdefault(name, type("One", (), {"vars": {"inventory_dir": None}})())
+
+    def set_variable(self, name, variable, value):
+        self.hosts[name].vars[variable] = value
+
+    def remove_host(self, host):
+        self.hosts = {name: one for name, one in self.hosts.items() if one is not host}
+
+
+def test_hosts_have_the_same_names_and_variables_in_whatever_order_they_come():
+    rng = random.Random(7)
+    for _round in range(200):
+        hosts = [Host(rng.choice(["a", "b", "a_x", "a_1", "taken"]), str(number), rng.choice(["x", "y"]), {"id": str(number)}) for number in range(5)]
+        results = []
+        for _order in range(3):
+            inventory = FewHosts()
+            builder = Hosts(inventory, {"taken"}.__contains__, "id")
+            for host in rng.sample(hosts, len(hosts)):
+                builder.add(host)
+            builder.add(Host("a", "9", "z", {"id": "9"}))
+            builder.forget("z")
+            settled, names = builder.settle(["y", "x"])
+            assert [inventory.hosts[name].vars["id"] for name in names] == [host.id for host in settled]
+            assert [host.region for host in settled] == sorted((host.region for host in hosts), reverse=True)
+            assert list(inventory.hosts) == names
+            results.append(dict(zip((host.id for host in settled), names)))
+        assert results[0] == results[1] == results[2]
