@@ -66,6 +66,8 @@ def all_steps():
     steps = [Step(group, "integration-%s-%s" % (core, dress), core,
                   [_bin(core, "python"), "tests/integration/run.py", "--core", core, "--dress", dress])
              for group, pairs in PAIRS.items() for core, dress in pairs]
+    steps.append(Step("cross", "integration-core-newest-xml", "core-newest",
+                      [_bin("core-newest", "python"), "tests/integration/run.py", "--core", "core-newest", "--media-type", "xml"]))
     steps += [
         Step("sanity", "sanity-slow", "core-newest", [*sanity, "--copy", "slow", *[word for test in SLOW_SANITY for word in ("--test", test)]]),
         Step("sanity", "sanity-others", "core-newest", [*sanity, "--copy", "others", *[word for test in SLOW_SANITY for word in ("--skip-test", test)]]),

@@ -231,7 +231,7 @@ class Api:
             href = next((link["href"] for link in page.get(key + "_links") or () if link.get("rel") == "next"), None)
             if href:
                 query = sorted(parse_qsl(urlsplit(href).query, keep_blank_values=True))
-            elif page[key] and key in self.codec(self.base).unlinked:  # in XML only an empty page tells that it was the last
+            elif page[key] and path in self.codec(self.base).unlinked:  # only an empty page tells that it was the last
                 query = dict(query or {}, marker=page[key][-1]["id"])
             else:
                 return

@@ -11,7 +11,7 @@ class Json:
     """application/json. decode() raises ValueError on anything that is not JSON."""
 
     media_type = "application/json"
-    unlinked = ()  # the lists whose pages do not name the next one
+    unlinked = ()  # the paths of lists whose pages do not name the next one
 
     @staticmethod
     def encode(body):

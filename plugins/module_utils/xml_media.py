@@ -16,7 +16,7 @@ from .xml_identity import IDENTITY
 class Xml:
     """application/xml in the dialect of one service. decode() raises ValueError, encode() BadInput for what XML cannot carry.
 
-    unlinked: the lists whose pages do not name the next one in XML.
+    unlinked: the paths of lists whose pages do not name the next one in XML: those in full, and that of flavors in either form.
     """
 
     media_type = "application/xml"
@@ -42,4 +42,4 @@ class Xml:
         return Json.reads(content_type) or "xml" in content_type and "html" not in content_type
 
 
-CODECS = {"compute": Xml(COMPUTE, unlinked=("servers", "images", "flavors")), "identity": Xml(IDENTITY)}
+CODECS = {"compute": Xml(COMPUTE, unlinked=("/servers/detail", "/images/detail", "/flavors/detail", "/flavors")), "identity": Xml(IDENTITY)}

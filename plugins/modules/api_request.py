@@ -51,7 +51,9 @@ options:
     description: Parameters of the query. A list sends its name several times.
     type: dict
   body:
-    description: Body of the request, a dictionary or a list, sent as JSON.
+    description:
+      - Body of the request, a dictionary or a list, sent as JSON. Where O(media_type) is V(xml) a dictionary is sent to the compute service and to
+        Identity v2.0 as the XML that says the same.
     type: raw
   headers:
     description: Further headers, as C(OpenStack-API-Version) for a microversion. That of the token cannot be given.
@@ -128,7 +130,7 @@ answer:
       type: dict
       sample: {content_type: application/json, x_compute_request_id: req-44633234-9922-4490-9d55-683919790289}
     json:
-      description: The body when it is JSON, V(none) otherwise.
+      description: The body when it is JSON, or XML that was asked for with O(media_type), V(none) otherwise.
       type: raw
       sample: {extensions: []}
     text:
@@ -199,7 +201,7 @@ def checked(params):
         raise errors.BadInput("path: %r does not begin with /. Write what comes after the address that the catalog names, as /servers/detail."
                               % params["path"])
     if params["body"] is not None and not isinstance(params["body"], (dict, list)):
-        raise errors.BadInput("body: it is a %s; write a dictionary or a list, which is sent as JSON." % type(params["body"]).__name__)
+        raise errors.BadInput("body: it is a %s; write a dictionary or a list, as JSON has them." % type(params["body"]).__name__)
     held = [name for name in params["headers"] or {} if name.lower() in KEPT_BACK]
     if held:
         raise errors.BadInput("headers: %s is set by the login alone. Leave it out." % held[0])

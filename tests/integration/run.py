@@ -4,6 +4,7 @@
 
     tests/integration/run.py [--core NAME]... [--dress NAME]... [--target NAME]... [--keep]
     tests/integration/run.py --cloud FILE --core NAME          one cloud that is already there, described in a file
+    tests/integration/run.py --media-type xml                  in XML: the targets that are about compute and users, in the dress that has it
 
 A target is a role in `targets/` (tasks/main.yml) or a directory with an executable `runme.sh`. Both are given the variables
 `sandbox_url`, `sandbox_dress`, `sandbox_auth` (connection options), `sandbox_regions` and `sandbox_env`; the process
@@ -13,6 +14,7 @@ environment holds `sandbox_env` too. A warning in the output fails the target, u
     cores: [core-newest]
     not_on: {openstack: why}              a dress or the name of a cloud, and the reason
     credentials_in_environment: false     keep `sandbox_env` out of the environment
+    also_in_json: why                     parts of it leave media_type alone, though XML is wanted, and the reason
     expected_warnings:
       - {pattern: a regular expression, reason: why it is right that it appears}
 """
@@ -45,6 +47,9 @@ from checkout import WORK, link_tree  # noqa: E402
 TARGETS = TESTS / "integration/targets"
 CORES = ["core-oldest", "core-newest"]
 DRESSES = ["rackspace", "openstack"]
+# Which targets are played in XML unless others are named: those about the services that have it.
+IN_XML = ["server", "server_info", "server_action", "metadata", "metadata_info", "image", "image_info", "flavor_info", "volume_attachment",
+          "volume_attachment_info", "identity_user", "identity_user_info", "inventory_servers"]
 TARGET_SECONDS = 300
 TIME_SCALE = "3"  # states pass faster than in a real cloud, and still one after another
 # What ansible-core says beside a deprecation, which is judged by itself.
@@ -62,6 +67,7 @@ class Target:
     not_on: dict = field(default_factory=dict)
     credentials_in_environment: bool = True
     expected_warnings: list = field(default_factory=list)
+    also_in_json: str = ""
 
     @property
     def place(self):
@@ -137,7 +143,7 @@ class Run:
         else:
             command, directory = self._playbook(target), self.place
         output, said, problem = self._execute(command, directory, self._environment(target), self.place / (target.name + ".stderr"))
-        problem = problem or unexpected_warning(output, said, target.expected_warnings) or self._never_sent(target, logged)
+        problem = problem or unexpected_warning(output, said, target.expected_warnings) or self._never_sent(target, logged) or self._not_in_xml(target, logged)
         output += said
         (self.place / (target.name + ".log")).write_text(output)
         return Result(target.name, time.monotonic() - begin, problem, output)
@@ -146,6 +152,15 @@ class Run:
         """What docs/coverage.md says that the target sends and it did not, as a problem; empty when there is nothing."""
         missing = wire_coverage.broken(target.name, wire_coverage.read(self.log, logged)) if self.log else []
         return "never sent, though docs/coverage.md says so: " + ", ".join(map(str, missing)) if missing else ""
+
+    def _not_in_xml(self, target, logged):
+        """What was asked in JSON though XML was wanted, as a problem; empty when there is nothing."""
+        if self.cloud.auth.get("media_type") != "xml":
+            return ""
+        in_xml, in_json = wire_coverage.by_form(wire_coverage.read(self.log, logged))
+        if in_json and not target.also_in_json:
+            return "asked in JSON, though media_type is xml: " + ", ".join(in_json)
+        return "" if in_xml else "asked nothing in XML, though media_type is xml"
 
     @staticmethod
     def _execute(command, directory, environment, errors_file):
@@ -228,12 +243,14 @@ def run_targets(core, cloud, targets, place, log=None):
     return results
 
 
-def run_on_sandbox(core, dress, targets, keep, into):
+def run_on_sandbox(core, dress, targets, keep, into, media_type):
     """Run the targets on a sandbox of their own."""
-    place = WORK / into / ("%s-%s" % (core, dress))
+    place = WORK / into / ("%s-%s%s" % (core, dress, "" if media_type == "json" else "-" + media_type))
     shutil.rmtree(place, ignore_errors=True)
     log = place / "requests.jsonl"
     with sandbox(TESTS / "sandbox", WORK / core / "bin/python", dress, place, ["--log-file", str(log), "--time-scale", TIME_SCALE]) as cloud:
+        if media_type != "json":
+            cloud.auth["media_type"] = media_type
         results = run_targets(core, cloud, targets, place, log if dress == "rackspace" else None)
     if not keep and not any(result.problem for result in results):
         shutil.rmtree(place, ignore_errors=True)
@@ -265,15 +282,20 @@ def main():
     parser.add_argument("--keep", action="store_true", help="keep logs and playbooks of what passed, below .work/integration")
     parser.add_argument("--into", default="integration", metavar="NAME", help="directory below .work for logs, so that two runs do not meet (integration)")
     parser.add_argument("--jobs", type=int, default=2, help="how many combinations of core and dress run side by side (2)")
+    parser.add_argument("--media-type", choices=["json", "xml"], default="json", help="in which form to speak to the services that have both (json)")
     options = parser.parse_args()
-    targets = read_targets(options.target)
+    in_xml = options.media_type == "xml"
+    if in_xml and (options.cloud or "openstack" in (options.dress or [])):
+        parser.error("only the sandbox in the dress rackspace speaks XML")
+    targets = read_targets(options.target or (IN_XML if in_xml else []))
+    dresses = ["rackspace"] if in_xml else options.dress or DRESSES
     cores = options.core or CORES
     with concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
         if options.cloud:
             # One cloud bears one run at a time: targets count what is there.
             runs = [pool.submit(lambda: [result for core in cores for result in run_on_described(core, options.cloud, targets)])]
         else:
-            runs = [pool.submit(run_on_sandbox, core, dress, targets, options.keep, options.into) for core in cores for dress in options.dress or DRESSES]
+            runs = [pool.submit(run_on_sandbox, core, dress, targets, options.keep, options.into, options.media_type) for core in cores for dress in dresses]
         try:
             results = [result for run in runs for result in run.result()]
         except NoCloud as error:

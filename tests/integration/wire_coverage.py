@@ -69,6 +69,17 @@ def read(log, begin=0):
         return [json.loads(line) for line in lines]
 
 
+def by_form(entries):
+    """(in XML, not in XML): the requests of this collection, as words, to the services that speak XML in the Rackspace dress. Version documents
+    do not count: they are not the services' own."""
+    forms = set(), set()
+    for entry in entries:
+        if entry["service"] in ("identity", "compute") and entry["headers"].get("user-agent", "").startswith(OURS):
+            labels = {entry["headers"].get("accept"), *([entry["headers"].get("content-type")] if entry["body"] is not None else [])}
+            forms[labels != {"application/xml"}].add("%s %s" % (entry["method"], entry["path"]))
+    return sorted(forms[0]), sorted(forms[1])
+
+
 def broken(target, entries, page=None):
     """The promises about a target that the entries do not keep."""
     return [promise for promise in promises(page) if promise.target == target and not any(map(promise.kept_by, entries))]

@@ -23,6 +23,7 @@ AUTH = {name: value for name, value in CLOUD["sandbox_auth"].items() if name != 
 SECRET = "api_key" if "api_key" in AUTH else "password"
 OTHER = {"username": "other", SECRET: "sandbox-other-key" if SECRET == "api_key" else "sandbox-other-password"}
 RACKSPACE = DRESS == "rackspace"
+IN_XML = AUTH.get("media_type") == "xml"
 
 
 def order(method, path, data=None):
@@ -128,7 +129,8 @@ def test_calls(ansible, count):
     path = ansible.write(regions=REGIONS[:1], cache=True, cache_plugin="ansible.builtin.jsonfile", cache_connection=str(ansible.place / "cache"))
     graph, _warnings = ansible.run("ansible-inventory", "-i", path, "--graph")
     assert len(re.findall("--web", graph)) == count
-    assert asked() == [("identity", None)] + [("compute", REGIONS[0])] * (1 + count // 1000)
+    to_see_the_end = bool(count) if IN_XML else 0  # an empty page, as no other tells there that it was the last
+    assert asked() == [("identity", None)] + [("compute", REGIONS[0])] * (1 + count // 1000 + to_see_the_end)
     assert ansible.run("ansible-inventory", "-i", path, "--graph")[0] == graph
     assert asked() == []
 
