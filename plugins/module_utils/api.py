@@ -134,6 +134,21 @@ class Cloud:
         return versioned
 
 
+class Document(dict):
+    """The body of an answer to a question, a dict. To look in it for what it should have and has not raises BadAnswer."""
+
+    def __init__(self, question, answer):
+        super().__init__(answer.data)
+        self.question = question
+        self.request_id = answer.request_id
+
+    def __missing__(self, key):
+        raise errors.BadAnswer("%s was answered with %s instead of %r%s. Something answers in place of the service. Run the task again; if it stays, "
+                               "check the address (compute_endpoint)." % (
+                                   self.question, ", ".join(sorted(map(repr, self))) or "nothing", key,
+                                   " (request id %s)" % self.request_id if self.request_id else ""), request_id=self.request_id)
+
+
 class Api:
     """One service in one region. Paths begin with '/' and are below the base address of the service."""
 
@@ -159,7 +174,7 @@ class Api:
         cached catalog whose address is no longer there."""
         token, base = self.cloud.access.token, self.base
         try:
-            return self.send(method, base, token, path, body, query, headers)
+            return self.send(method, base, token, path, body, query, headers, makes=not resend)
         except errors.ApiError as error:
             if error.status != 401:
                 raise
@@ -172,10 +187,11 @@ class Api:
             self.cloud.renew(token)
             if self.base == base:
                 raise
-        return self.send(method, self.base, self.cloud.access.token, path, body, query, headers)
+        return self.send(method, self.base, self.cloud.access.token, path, body, query, headers, makes=not resend)
 
-    def send(self, method, base, token, path, body, query, headers):
-        return self.cloud.transport.send(method, base + path, self.codec(base), dict(headers or {}, **{"X-Auth-Token": token}), body, query)
+    def send(self, method, base, token, path, body, query, headers, makes=False):
+        return self.cloud.transport.send(method, base + path, self.codec(base), dict(headers or {}, **{"X-Auth-Token": token}), body, query,
+                                         makes)
 
     def get(self, path, query=None):
         """The body of a GET, a dict. Raises ApiError on 404, BadAnswer when the answer is no document of this API."""
@@ -184,15 +200,17 @@ class Api:
             raise errors.NoEndpoint("GET %s was answered 300: %s leaves the version of the API open. Give compute_endpoint with its version, "
                                     "as in %s/v2.1." % (path, self.base, self.base))
         if not isinstance(answer.data, dict):
-            error = errors.BadAnswer(
-                "GET %s was answered %d with %s instead of %s (%r%s). Something between here and %s answers in its place, or the "
-                "address is not that of the API." % (
-                    path, answer.status, answer.headers.get("Content-Type") or "no content", self.codec(self.base).media_type,
-                    " ".join(answer.text.split())[:60], ", request id %s" % answer.request_id if answer.request_id else "", self.base),
-                http_status=answer.status, request_id=answer.request_id)
-            error.passing = False
-            raise error
-        return answer.data
+            raise self.strange("GET", path, answer)
+        return Document("GET %s" % path, answer)
+
+    def strange(self, method, path, answer):
+        """The error for a success that is no answer of this API."""
+        return errors.BadAnswer(
+            "%s %s was answered %d with %s instead of %s (%r%s). Something between here and %s answers in its place, or the "
+            "address is not that of the API. Run the task again; if it stays, check the address (compute_endpoint) and the network." % (
+                method, path, answer.status, answer.headers.get("Content-Type") or "no content", self.codec(self.base).media_type,
+                " ".join(answer.text.split())[:60], ", request id %s" % answer.request_id if answer.request_id else "", self.base),
+            http_status=answer.status, request_id=answer.request_id)
 
     def find(self, path, query=None):
         """The body of a GET, or None when there is no such thing (404)."""
@@ -203,21 +221,36 @@ class Api:
                 raise
             return None
 
+    def write(self, method, path, body=None, query=None, resend=True):
+        """The Answer to what changes something. Raises BadAnswer for a page of HTML, which says nothing of whether it has."""
+        answer = self.request(method, path, body, query, resend=resend)
+        if answer.text.strip() and "html" in answer.headers.get("Content-Type", "").lower():
+            raise self.strange(method, path, answer)
+        return answer
+
     def post(self, path, body, query=None):
-        return self.request("POST", path, body, query)
+        return self.write("POST", path, body, query)
 
     def create(self, path, body):
         """A POST that makes something, for creation.once(): clouds are known to refuse the token and make the thing all the same."""
-        return self.request("POST", path, body, resend=False)
+        return self.write("POST", path, body, resend=False)
+
+    def made(self, path, body, key):
+        """What a create() made, a dict. Raises BadAnswer when the answer does not show it."""
+        answer = self.create(path, body)
+        thing = answer.data.get(key) if isinstance(answer.data, dict) else None
+        if not isinstance(thing, dict):
+            raise self.strange("POST", path, answer)
+        return thing
 
     def put(self, path, body):
-        return self.request("PUT", path, body)
+        return self.write("PUT", path, body)
 
     def patch(self, path, body):
-        return self.request("PATCH", path, body)
+        return self.write("PATCH", path, body)
 
     def delete(self, path):
-        return self.request("DELETE", path)
+        return self.write("DELETE", path)
 
     def pages(self, path, key, query=None):
         """Yield the lists of all pages. Of a next link only the query counts, on our own address; a link that comes twice
@@ -226,7 +259,8 @@ class Api:
         while True:
             page = self.get(path, query)
             if not isinstance(page.get(key), list):
-                raise errors.BadAnswer("GET %s was answered without a list %r." % (path, key))
+                raise errors.BadAnswer("GET %s was answered without a list %r. Run the task again; if it stays, something answers in place of the "
+                                       "service: check the address (compute_endpoint)." % (path, key))
             yield page[key]
             href = next((link["href"] for link in page.get(key + "_links") or () if link.get("rel") == "next"), None)
             if href:

@@ -24,7 +24,7 @@ def get(api, server_id, volume_id):
 def attach(api, server_id, volume_id, device=None):
     """Start to attach. The answer may name the device; a new cloud gives none."""
     body = {"volumeId": volume_id} if device is None else {"volumeId": volume_id, "device": device}
-    return (api.post(path(server_id), {"volumeAttachment": body}).data or {}).get("volumeAttachment")
+    return (api.create(path(server_id), {"volumeAttachment": body}).data or {}).get("volumeAttachment")
 
 
 def detach(api, server_id, volume_id):

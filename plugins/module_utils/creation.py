@@ -88,5 +88,5 @@ def unknown(error, what):
 def may_have_happened(error):
     """True for the ends of a request that leave open whether it was carried out."""
     if isinstance(error, errors.ApiError):
-        return error.status in errors.UNKNOWN or error.status == 401  # the login is renewed by then, see Api.create
+        return error.leaves_open or error.status == 401  # the login is renewed by then, see Api.create
     return isinstance(error, (errors.LostAnswer, errors.BadAnswer))

@@ -149,6 +149,13 @@ class ApiError(CloudError):
         )
         super().__init__(message, http_status=status, request_id=request_id, **facts)
 
+    retry_after = None  # seconds that the service asks to wait, where it does
+
+    @property
+    def leaves_open(self):
+        """Whether this leaves open if the request was carried out: a 5xx, and a 503 too when it names no time to come again."""
+        return self.status in UNKNOWN or (self.status == 503 and self.retry_after is None)
+
     @property
     def passing(self):
         return self.status in (500, 502, 503, 504) or (self.status in (413, 429) and not self.quota)

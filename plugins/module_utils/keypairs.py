@@ -25,7 +25,7 @@ def get(api, name):
 def create(api, name, public_key=None):
     """Import a public key, or have a pair generated. Returns it raw; a generated one with its private_key, this once."""
     body = {"name": name} if public_key is None else {"name": name, "public_key": public_key}
-    return api.post("/os-keypairs", {"keypair": body}).data["keypair"]
+    return api.made("/os-keypairs", {"keypair": body}, "keypair")
 
 
 def delete(api, name):

@@ -101,7 +101,7 @@ def record(raw):
 
 def create(api, name, cidr):
     """Make an isolated network, which only Rackspace has. Returns it raw."""
-    return api.post("/os-networksv2", {"network": {"label": name, "cidr": cidr}}).data["network"]
+    return api.made("/os-networksv2", {"network": {"label": name, "cidr": cidr}}, "network")
 
 
 def delete(api, network_id):

@@ -52,6 +52,9 @@ def send(task, now, want):
         return server and (not servers.settled(server) or server["status"] != now["status"])
     try:
         return conflicts.waited_out(task, now["id"], post, action.states, server_actions.verb(want))
+    except errors.WrongState:
+        if not there_since(servers.get(api, now["id"]), now, action):
+            raise
     except errors.CloudError as error:
         if is_not_offered(error):
             raise errors.NoEndpoint("%s does not offer the action %s. %s" % (api, want["action"], error.args[0]),
@@ -59,6 +62,12 @@ def send(task, now, want):
         if not creation.may_have_happened(error) or not creation.find(begun)[0]:
             raise
     return None
+
+
+def there_since(server, now, action):
+    """Whether a server, raw, came to where the action leads after the record was read: by an answer that refused and was carried out
+    all the same, or by somebody else."""
+    return bool(server) and server["status"] in action.ends and now["status"] not in action.ends
 
 
 def is_not_offered(error):

@@ -44,7 +44,7 @@ def get(api, server_id):
 
 def create(api, body):
     """Start to build a server. body: the whole request, {server: {…}, …}. Returns {id, adminPass?, …}."""
-    return api.create("/servers", body).data["server"]
+    return api.made("/servers", body, "server")
 
 
 def update(api, server_id, fields):

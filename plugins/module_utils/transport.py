@@ -84,8 +84,9 @@ class Transport:
         if verify is False:
             disable_warnings(InsecureRequestWarning)
 
-    def send(self, method, url, codec, headers=None, body=None, query=None):
-        """One exchange, repeated where that is safe. Returns an Answer of status 2xx or 300; anything else raises."""
+    def send(self, method, url, codec, headers=None, body=None, query=None, makes=False):
+        """One exchange, repeated where that is safe. makes: it would make a second thing when sent twice, and its sender looks first.
+        Returns an Answer of status 2xx or 300; anything else raises."""
         self.check_address(url)
         if not self.lets_through(method, url, body):
             raise errors.WriteRefused("check mode tried %s %s" % (method, url))
@@ -97,7 +98,7 @@ class Transport:
             try:
                 return self.exchange(method, url, codec, headers, body)
             except errors.CloudError as error:
-                if attempt > self.retries or not may_repeat(method, error):
+                if attempt > self.retries or not may_repeat(only_asks(method, url, body), error, makes):
                     raise
                 pause = pause_before(attempt, error)
                 if self.pace and error.facts.get("http_status") in (413, 429):
@@ -133,7 +134,7 @@ class Transport:
                 method, url, headers=headers, data=content, timeout=self.timeout, allow_redirects=False,
                 verify=self.verify, cert=self.cert, proxies=self.proxies_for(url))
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
-            raise self.explain(method, url, error) from None  # its own message may quote a header, which is a secret
+            raise self.explain(method, url, error, only_reads(method, url, body)) from None  # its own message may quote a header, which is a secret
         date = wait.moment(raw.headers.get("Date", ""))
         if date is not None:
             self.skew, self.tells_time = date - wait.wall(), True
@@ -149,8 +150,8 @@ class Transport:
             self.proxies[host] = get_environ_proxies(url)
         return self.proxies[host]
 
-    def explain(self, method, url, error):
-        """The error for an exchange that brought no answer."""
+    def explain(self, method, url, error, reads):
+        """The error for an exchange that brought no answer; reads: whether the request changes nothing."""
         host = errors.place_of(url)
         known = requests.exceptions
         if isinstance(error, (known.InvalidHeader, UnicodeError)):  # its own message quotes the header, which is a secret
@@ -170,10 +171,10 @@ class Transport:
                                       % (method, path_of(url), host, reason(error)))
         if isinstance(error, known.Timeout):
             return errors.LostAnswer("%s %s: %s gave no answer within %s s (api_timeout). %s"
-                                     % (method, path_of(url), host, self.timeout, may_have_happened(method)))
+                                     % (method, path_of(url), host, self.timeout, may_have_happened(reads)))
         if isinstance(error, (known.ConnectionError, known.ChunkedEncodingError, known.ContentDecodingError)):
             return errors.LostAnswer("%s %s: the connection to %s broke (%s). %s"
-                                     % (method, path_of(url), host, reason(error), may_have_happened(method)))
+                                     % (method, path_of(url), host, reason(error), may_have_happened(reads)))
         return errors.BadInput("%s cannot be used: %s. Check auth_url, ca_cert, client_cert and client_key." % (host, reason(error)))
 
 
@@ -185,15 +186,26 @@ def only_reads(method, url, body):
         path.endswith(end) and isinstance(body, dict) and list(body) == [key] for end, key in READING_POSTS)
 
 
-def may_repeat(method, error):
-    """What was refused may be sent again by any verb, what may have happened only when it is a question."""
+def only_asks(method, url, body):
+    """Whether a request may be sent twice: it changes nothing. A login with a passcode may not; that is good for one time."""
+    if not only_reads(method, url, body):
+        return False
+    auth = body.get("auth") or {} if isinstance(body, dict) else {}
+    return "RAX-AUTH:passcodeCredentials" not in auth and "totp" not in (auth.get("identity") or {}).get("methods", ())
+
+
+def may_repeat(asks, error, makes=False):
+    """What was refused may be sent again by any verb, what may have happened only when it is a question.
+
+    A 503 that names no time may come from a proxy whose service is at work all the same: what makes something is not sent again then.
+    """
     if isinstance(error, errors.ApiError):
         if error.status in errors.REFUSED:
-            return not is_quota(error)
-        return error.status in errors.UNKNOWN and method in SAFE
+            return not is_quota(error) and not (makes and error.leaves_open)
+        return error.status in errors.UNKNOWN and asks
     if isinstance(error, errors.Unreachable):
         return error.passing
-    return isinstance(error, (errors.LostAnswer, errors.BadAnswer)) and method in SAFE and error.passing
+    return isinstance(error, (errors.LostAnswer, errors.BadAnswer)) and asks and error.passing
 
 
 def is_quota(error):
@@ -302,8 +314,8 @@ def reason(error):
     return re.sub(r"^.*?object at 0x[0-9a-f]+>(, )?:? ?|^HTTPS?Connection\([^)]*\): ", "", text) or type(error).__name__
 
 
-def may_have_happened(method):
-    return "Run the task again." if method in SAFE else "It may have happened all the same: look before it is sent again."
+def may_have_happened(reads):
+    return "Run the task again." if reads else "It may have happened all the same: look before it is sent again."
 
 
 def id_of(answer):

@@ -75,7 +75,7 @@ def named(api, name, domain_id=None):
 
 def create(api, values):
     """Make a user. Returns it raw, with the generated password of Identity v2.0 in it."""
-    return api.create("/users", {"user": fields(api, values)}).data["user"]
+    return api.made("/users", {"user": fields(api, values)}, "user")
 
 
 def update(api, user_id, values):

@@ -78,7 +78,7 @@ def snapshot(api, wanted):
 
 def create(api, values):
     """Start to make a volume; values have the names of the newer versions. Returns it raw."""
-    return clean(api.create("/volumes", {"volume": names(api, values)}).data["volume"])
+    return clean(api.made("/volumes", {"volume": names(api, values)}, "volume"))
 
 
 def update(api, volume_id, values):

@@ -239,13 +239,30 @@ class TestAnswers:
             endpoint(web).get("/servers/1")
         message = str(caught.value)
         assert "GET /servers/1 was answered 200 with text/html instead of application/json" in message and "Welcome to our hotel" in message
-        assert "req-1" in message and web.url in message and len(web.asked) == 1 and not caught.value.passing
+        assert "req-1" in message and web.url in message and len(web.asked) == 1 and caught.value.passing and "Run the task again" in message
 
     @pytest.mark.parametrize("body, kind", [(b"", "application/json"), ([], "application/json"), ("true", "application/json"), (b"", "text/html")])
     def test_nothing_where_a_document_is_wanted(self, web, says, clock, body, kind):
         web.says(says(200, body, kind=kind))
         with pytest.raises(errors.BadAnswer):
             endpoint(web).get("/servers/1")
+
+    @pytest.mark.parametrize("verb", ["post", "put", "patch", "delete"])
+    def test_html_in_answer_to_a_change(self, web, says, clock, verb):
+        web.says(says(200, "<html><h1>Welcome to our hotel</h1></html>", kind="text/html"))
+        with pytest.raises(errors.BadAnswer, match="was answered 200 with text/html instead of"):
+            getattr(endpoint(web), verb)("/servers/1", *([] if verb == "delete" else [{}]))
+
+    @pytest.mark.parametrize("body", [b"", [], {}, {"server": None}, {"servers": [{}]}])
+    def test_an_answer_that_does_not_show_what_was_made(self, web, says, clock, body):
+        web.says(says(202, body))
+        with pytest.raises(errors.BadAnswer, match="POST /servers was answered 202"):
+            endpoint(web).made("/servers", {}, "server")
+
+    def test_a_document_without_what_it_should_have(self, web, says, clock):
+        web.says(says(200, {"hello": "world"}, {"X-Request-Id": "req-1"}))
+        with pytest.raises(errors.BadAnswer, match=r"GET /servers/1 was answered with 'hello' instead of 'server' \(request id req-1\)"):
+            endpoint(web).get("/servers/1")["server"]
 
     def test_an_address_without_its_version(self, web, says, clock):
         web.says(says(300, {"choices": []}))

@@ -232,7 +232,7 @@ class TestRefusals:
         web.says(says(500, {"identityFault": {"code": 500, "message": "Oops."}}))
         message = refused(log_in, kind=errors.ApiError)
         assert message.startswith("Could not log in to") and "500 identityFault: Oops" in message and "Check username" not in message
-        assert len(web.asked) == 1
+        assert len(web.asked) == 3  # a login changes nothing, so it is tried again; one that is refused never is
 
     def test_a_rate_limit_is_waited_for(self, web, says, log_in, clock):
         web.says(says(413, {"overLimit": {"code": 413, "message": "Slow", "retryAt": "2023-11-14T22:13:45Z"}}, {"Date": "Tue, 14 Nov 2023 22:13:20 GMT"}),

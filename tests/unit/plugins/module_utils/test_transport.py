@@ -107,6 +107,28 @@ class TestRepeating:
         assert fails(send, verb).status == status
         assert len(web.asked) == 1
 
+    @pytest.mark.parametrize("headers, tries", [({}, 1), ({"Retry-After": "2"}, 2)])
+    def test_a_503_without_a_time_leaves_open_whether_something_was_made(self, web, send, says, headers, tries):
+        web.says(says(503, TEAPOT, headers), says(201, {"ok": True}))
+        if tries == 1:
+            error = fails(send, "POST", makes=True)
+            assert error.status == 503 and error.leaves_open
+        else:
+            assert send("POST", makes=True).data == {"ok": True}
+        assert len(web.asked) == tries
+
+    @pytest.mark.parametrize("auth, tries", [
+        ({"passwordCredentials": {}}, 2), ({"RAX-AUTH:passcodeCredentials": {}}, 1),
+        ({"identity": {"methods": ["password"]}}, 2), ({"identity": {"methods": ["password", "totp"]}}, 1)])
+    @pytest.mark.parametrize("trouble", [500, "reset"])
+    def test_a_login_is_a_question_unless_a_passcode_is_spent_on_it(self, web, send, says, trouble, auth, tries):
+        web.says(says(how=trouble) if trouble == "reset" else says(trouble, TEAPOT), says(200, {"ok": True}))
+        if tries == 1:
+            fails(send, "POST", "/auth/tokens", body={"auth": auth})
+        else:
+            assert send("POST", "/auth/tokens", body={"auth": auth}).data == {"ok": True}
+        assert len(web.asked) == tries
+
     @pytest.mark.parametrize("retries, tries", [(0, 1), (3, 4), (-1, 1)])
     def test_it_ends(self, web, send, says, clock, retries, tries):
         web.says(says(503, TEAPOT))

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""The faults of the matrix, as a table: what happens at which request, and how a task may end that meets it."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import time
+import uuid
+from typing import NamedTuple
+
+from .proxy import Reply, new_request_id
+
+# Where in a task a fault may sit.
+LOGIN, READ, WRITE, LOOK = "login", "first question", "write", "look after the write"
+SPOTS = (LOGIN, READ, WRITE, LOOK)
+
+# How a task may end. EITHER is for what the client may repeat only when it is a question: a write may end in an error that explains.
+OK, EXPLAINED, EITHER = "ok", "explained", "either"
+
+SHORT_TIMEOUT = 0.3   # seconds
+LONG_TIMEOUT = 20
+IN_AN_HOUR = 3600
+
+
+class Fault(NamedTuple):
+    """One fault.
+
+    strike: arguments of a proxy.Strike but the index. refused: whether the request was certainly not carried out, so that the client repeats
+    any verb. ends: how a task ends at a question; a write may end as EITHER unless the fault is refused, or the row makes its create
+    sure. options: of the module, for this fault. settings: of the sandbox, in force during the run. applies(wish): "" or why a fault says nothing there.
+    healing: options of the second run.
+    """
+
+    name: str
+    strike: dict | None = None
+    spots: tuple = SPOTS
+    refused: bool = False
+    ends: str = OK
+    options: dict = {}
+    settings: dict = {}
+    twin: bool = False
+    applies: object = None
+    healing: dict = {}
+
+
+def said(status, body=None, headers=(), content_type="application/json"):
+    """An answer instead of the true one: body is data, or text with another content type."""
+    def alter(_reply, _request):
+        text = json.dumps(body) if content_type == "application/json" else body
+        return Reply(status, [("Content-Type", content_type), ("X-Compute-Request-Id", new_request_id()), *headers], (text or "").encode())
+    return alter
+
+
+def failed(status):
+    """A fault of the service, in its own words."""
+    name = {401: "unauthorized", 404: "itemNotFound", 503: "serviceUnavailable"}.get(status, "computeFault")
+    return said(status, {name: {"code": status, "message": "The service could not do this."}})
+
+
+def limited(status, header=None, **fields):
+    """A refusal for the rate; header: a function that gives the value of Retry-After."""
+    def alter(reply, request):
+        headers = [("Retry-After", header())] if header else []
+        return said(status, {"overLimit": dict({"code": status, "message": "This request was rate-limited."},
+                                               **{name: value() for name, value in fields.items()})}, headers)(reply, request)
+    return alter
+
+
+def http_date(seconds):
+    return lambda: email.utils.formatdate(time.time() + seconds, usegmt=True)
+
+
+def iso(seconds, zone="Z"):
+    return lambda: time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + seconds)) + zone
+
+
+def page(status):
+    """What a proxy or a captive portal answers in place of the service."""
+    return said(status, "<html>\n<head><title>Sorry</title></head>\n<body><center><h1>%d Sorry</h1></center><hr>nginx</body>\n</html>\n" % status,
+                content_type="text/html")
+
+
+def truncated(reply, _request):
+    """A body that ends too early, with a length that says that it does not."""
+    if reply.json() is None:
+        return "the answer has no JSON"
+    return Reply(reply.status, reply.headers, reply.body[:len(reply.body) * 2 // 3])
+
+
+def next_page(marker, repeats=False):
+    """A list that claims to go on after `marker`; with `repeats`, what comes there is the same page again."""
+    kept = {}
+
+    def alter(reply, request):
+        if repeats and request.path.endswith("marker=%s" % marker):
+            reply = kept["page"]
+        kept["page"] = reply
+        data = reply.json()
+        key = next((name for name, value in data.items() if isinstance(value, list) and not name.endswith("_links")), None) if isinstance(data, dict) else None
+        if key is None:
+            return "the answer is no list"
+        data[key + "_links"] = [{"rel": "next", "href": "http://elsewhere.invalid%s?marker=%s" % (request.path.partition("?")[0], marker)}]
+        return Reply(reply.status, reply.headers, json.dumps(data).encode())
+    return alter
+
+
+def in_error(reply, _request):
+    """The thing that is looked at ended in ERROR."""
+    data = reply.json()
+    thing = next((value for value in data.values() if isinstance(value, dict) and "status" in value), None) if isinstance(data, dict) else None
+    if thing is None:
+        return "the answer shows no status"
+    thing["status"] = thing["status"].lower() == thing["status"] and "error" or "ERROR"
+    thing.pop("OS-EXT-STS:task_state", None)
+    thing["fault"] = {"code": 500, "message": "No valid host was found.", "created": "2026-01-01T00:00:00Z"}
+    return Reply(reply.status, reply.headers, json.dumps(data).encode())
+
+
+def of_a_create(wish):
+    return "" if wish.makes else "nothing is created"
+
+
+def of_a_server_build(wish):
+    return "" if wish.makes == "servers" else "no server is built"
+
+
+def of_a_delete(wish):
+    return "" if wish.removes == "servers" else "no server is deleted"
+
+
+def of_what_is_found_by_name(wish):
+    return "" if wish.by_name and not wish.makes else "nothing has to be found by a name that two may have"
+
+
+def of_a_create_by_name(wish):
+    return "" if wish.makes and wish.by_name else "no name is looked for before a create"
+
+
+def of_what_is_understood(wish):
+    return "" if wish.module != "api_request" else "a raw answer is handed out as it came"
+
+
+QUICK = {"api_timeout": SHORT_TIMEOUT}
+LASTING = {"lasting": True}
+LATER = (READ, WRITE, LOOK)
+ACTED = "though it was carried out"
+
+FAULTS = (
+    # The network.
+    Fault("connection refused", {"wire": "refused"}, refused=True),
+    Fault("connection refused for good", {"wire": "refused", **LASTING}, ends=EXPLAINED),
+    Fault("connection unanswered", {"wire": "unanswered"}, refused=True, options=QUICK),
+    Fault("reset before the request is read", {"wire": "reset", "acts": False}),
+    Fault("reset after it was carried out", {"wire": "broken"}),
+    Fault("reset in the middle of the body", {"wire": "torn"}),
+    Fault("end in the middle of the body", {"wire": "ended"}),
+    Fault("answer lost after it was carried out", {"wire": "lost"}),
+    Fault("answer lost, not carried out", {"wire": "lost", "acts": False}),
+    Fault("answers lost for good", {"wire": "lost", **LASTING}, ends=EXPLAINED),
+    Fault("no answer in time, carried out", {"wire": "silent"}, options=QUICK),
+    Fault("no answer in time, not carried out", {"wire": "silent", "acts": False}, spots=(WRITE,), options=QUICK),
+    Fault("a body that stops in the middle", {"wire": "stalled"}, options=QUICK),
+    Fault("a slow body", {"wire": "slow"}, refused=True, options=QUICK),
+    # The service.
+    *[Fault("%d" % status, {"alter": failed(status), "acts": False}, refused=status == 503) for status in (500, 502, 503, 504)],
+    *[Fault("%d %s" % (status, ACTED), {"alter": failed(status)}, spots=(WRITE,)) for status in (500, 502, 503, 504)],
+    *[Fault("%d for good" % status, {"alter": failed(status), "acts": False, **LASTING}, ends=EXPLAINED) for status in (500, 503)],
+    Fault("401 in the middle", {"alter": failed(401), "acts": False}, spots=LATER, refused=True),
+    Fault("401 %s" % ACTED, {"alter": failed(401)}, spots=(WRITE,)),
+    Fault("401 for good", {"alter": failed(401), "acts": False, **LASTING}, ends=EXPLAINED),
+    Fault("404 just after a create", {"alter": failed(404), "acts": False, "times": 3}, spots=(LOOK,), applies=of_a_create),
+    # Limits.
+    Fault("413, seconds", {"alter": limited(413, lambda: "2"), "acts": False}, refused=True),
+    Fault("429, HTTP date", {"alter": limited(429, http_date(3)), "acts": False}, refused=True),
+    Fault("413, ISO date", {"alter": limited(413, iso(3)), "acts": False}, refused=True, spots=LATER),
+    Fault("429, no time named", {"alter": limited(429), "acts": False}, refused=True),
+    Fault("413, seconds in the body", {"alter": limited(413, retryAfter=lambda: "3"), "acts": False}, refused=True, spots=LATER),
+    Fault("413, date with UTC in the body", {"alter": limited(413, retryAt=iso(3, "UTC")), "acts": False}, refused=True, spots=LATER),
+    Fault("413, 0 seconds: a quota of old clouds", {"alter": limited(413, lambda: "0"), "acts": False}, ends=EXPLAINED, spots=(READ, WRITE)),
+    Fault("429, 0 seconds", {"alter": limited(429, lambda: "0"), "acts": False}, refused=True, spots=LATER),
+    Fault("429, eleven days", {"alter": limited(429, lambda: "999999"), "acts": False}, refused=True, spots=LATER),
+    Fault("429, a date long ago", {"alter": limited(429, http_date(-IN_AN_HOUR)), "acts": False}, refused=True, spots=LATER),
+    Fault("429, nonsense", {"alter": limited(429, lambda: "soon"), "acts": False}, refused=True, spots=LATER),
+    Fault("429 for good", {"alter": limited(429, lambda: "2"), "acts": False, **LASTING}, ends=EXPLAINED),
+    # Bodies.
+    Fault("HTML with 200", {"alter": page(200)}, ends=EITHER, applies=of_what_is_understood),
+    Fault("HTML with 200 for good", {"alter": page(200), **LASTING}, ends=EXPLAINED, spots=(LOGIN, READ, LOOK),
+          applies=of_what_is_understood),
+    Fault("HTML with 502", {"alter": page(502), "acts": False}),
+    Fault("HTML with 503", {"alter": page(503), "acts": False}, refused=True),
+    Fault("cut JSON", {"alter": truncated}),
+    Fault("JSON of something else", {"alter": said(200, {"hello": "world"})}, ends=EITHER, applies=of_what_is_understood),
+    Fault("an empty body with 200", {"alter": said(200, None, content_type="text/html")}, ends=EITHER, applies=of_what_is_understood),
+    # Lies.
+    Fault("a build that ends in ERROR", settings={"next_build": "ERROR"}, spots=(WRITE,), ends=EXPLAINED, applies=of_a_server_build,
+          healing={"on_error": "recreate"}),
+    Fault("a build that ends in ERROR, recreated", settings={"next_build": ["ERROR", "ERROR"]}, spots=(WRITE,), applies=of_a_server_build,
+          options={"on_error": "recreate"}),
+    Fault("a build that goes ACTIVE and then ERROR", settings={"next_build": "ACTIVE_THEN_ERROR"}, spots=(WRITE,), ends=EITHER,
+          applies=of_a_server_build, healing={"on_error": "recreate"}),
+    Fault("what is looked at is in ERROR", {"alter": in_error, **LASTING}, ends=EXPLAINED, spots=(LOOK,), applies=of_a_create),
+    Fault("a delete that takes its time", settings={"delete_time": 40.0}, spots=(WRITE,), applies=of_a_delete),
+    Fault("a delete that lingers", settings={"delete_time": 900.0}, spots=(WRITE,), ends=EXPLAINED, applies=of_a_delete,
+          options={"wait_timeout": 20}),
+    Fault("a deleted server still shown", settings={"delete_lingers": 900.0}, spots=(WRITE,), applies=of_a_delete),
+    Fault("another of that name before the look", {}, twin=True, spots=(READ,), ends=EXPLAINED, applies=of_what_is_found_by_name),
+    Fault("another of that name after the look", {}, twin=True, spots=(WRITE,), ends=EITHER, applies=of_a_create_by_name),
+    Fault("a clock an hour ahead", {"wire": "lost"}, settings={"clock_skew": IN_AN_HOUR}, spots=(WRITE,), ends=EITHER),
+    Fault("a clock an hour behind", {"wire": "lost"}, settings={"clock_skew": -IN_AN_HOUR}, spots=(WRITE,), ends=EITHER),
+    Fault("a page that repeats", {"alter": next_page("again", repeats=True), **LASTING}, ends=EITHER, spots=(READ,)),
+    Fault("a marker that vanished", {"alter": next_page(uuid.UUID(int=7))}, spots=(READ,)),
+)

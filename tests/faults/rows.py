@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""What is asked of each module in the matrix, as a table. A module more is a row more (tests/unit/test_faults.py misses it otherwise)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .worlds import PUBLIC_KEYS
+
+ONE = "faults-one"      # what the task is about
+HOST = "faults-host"    # the server that it is about something at
+ALL_KINDS = ("servers", "images", "volumes", "keypairs", "networks", "users")
+NO_ISOLATED = {"openstack": "this cloud has no isolated networks"}
+IN_THE_SANDBOX = {"real": "its quotas are not turned for a test"}
+RETURNS_NOTHING = {"openstack": "Keystone shows users to administrators alone", "real": "Keystone shows users to administrators alone"}
+
+
+class Wish(NamedTuple):
+    """One task of a module.
+
+    about: in a word; prepare(world): makes what has to be there, and gives the options; lacks(world, result): what is not as wished, "" when all is.
+    makes, removes: the kind of thing (worlds.KINDS) that it creates or deletes under the name ONE; sure: whether a lost answer is made good.
+    imperative: whether it does its work each time that it is played.
+    by_name: whether it looks for something by a name that two may have; subjects: what errors may call the thing.
+    not_on: {dress or "real": why}.
+    """
+
+    module: str
+    about: str
+    prepare: object
+    lacks: object
+    makes: str | None = None
+    removes: str | None = None
+    sure: bool = False
+    imperative: bool = False
+    by_name: str | None = None
+    subjects: tuple = (ONE,)
+    not_on: dict = {}
+
+    @property
+    def title(self):
+        return "%s: %s" % (self.module, self.about)
+
+    @property
+    def changes(self):
+        return not (self.module.endswith("_info") or self.module == "inventory" or self.about == "ask")
+
+
+# What has to be so.
+
+def one(kind, **fields):
+    """A thing of this name is there, once, with these fields."""
+    def lacks(world, _result):
+        found = world.named(kind, ONE)
+        if len(found) != 1:
+            return "%d %s are called %s" % (len(found), kind, ONE)
+        wrong = {name: found[0].get(name) for name, value in fields.items() if found[0].get(name) != value}
+        return "%s is %s" % (kind, wrong) if wrong else ""
+    return lacks
+
+
+def none(kind):
+    def lacks(world, _result):
+        found = world.named(kind, ONE)
+        return "%d %s are called %s" % (len(found), kind, ONE) if found else ""
+    return lacks
+
+
+def returned(key, *words):
+    """The result has this key, and these words in it."""
+    def lacks(_world, result):
+        missing = [word for word in words if word not in str(result.get(key))]
+        return "%s is not in %s: %s" % (missing, key, str(result.get(key))[:80]) if missing or result.get(key) is None else ""
+    return lacks
+
+
+def metadata_is(**items):
+    """The server HOST has these items; None for one that it must not have."""
+    def lacks(world, _result):
+        there = world.named("servers", HOST)[0]["metadata"]
+        wrong = {name: there.get(name) for name, value in items.items() if there.get(name) != value}
+        return "metadata: %s" % wrong if wrong else ""
+    return lacks
+
+
+def attached(expected):
+    def lacks(world, _result):
+        found = world.named("volumes", ONE)[0]
+        at = [attachment.get("server_id") for attachment in found.get("attachments") or ()]
+        return "" if bool(at) == expected and found["status"] == ("IN-USE" if expected else "AVAILABLE") else "%s is %s at %s" % (ONE, found["status"], at)
+    return lacks
+
+
+def nothing(_world, _result):
+    return ""
+
+
+# What has to be there before, and the options.
+
+def build(world):
+    return dict(world.names, name=ONE, metadata={"role": "web"})
+
+
+def build_without_a_mark(world):
+    world.control("PUT", "settings", {"quota": {"metadata_items": 1}})
+    return build(world)
+
+
+def at_a_server(**options):
+    def prepare(world):
+        world.server(HOST, metadata={"colour": "red", "old": "yes"})
+        return dict(options)
+    return prepare
+
+
+def of_a_server(**options):
+    def prepare(world):
+        world.server(ONE, metadata={"colour": "red"})
+        return dict(options)
+    return prepare
+
+
+def after(make, **options):
+    """One thing of that kind is there: the name of a method of World."""
+    def prepare(world):
+        getattr(world, make)(ONE)
+        return dict(options)
+    return prepare
+
+
+def with_an_image(**options):
+    def prepare(world):
+        world.image(ONE, world.server(HOST))
+        return dict(options)
+    return prepare
+
+
+def with_a_volume(is_attached, **options):
+    def prepare(world):
+        server, volume = world.server(HOST), world.volume(ONE)
+        if is_attached:
+            world.attached(server, volume)
+        return dict(options)
+    return prepare
+
+
+def raw_request(world):
+    server = world.server(HOST, metadata={"colour": "red"})
+    return {"method": "PUT", "path": "/servers/%s/metadata/colour" % server, "body": {"meta": {"colour": "blue"}}}
+
+
+def given(**options):
+    return lambda world: dict(options)
+
+
+def sized(world):
+    return {"name": ONE, "size": 75 if world.rackspace else 1}
+
+
+WISHES = (
+    Wish("server", "create", build, one("servers", status="ACTIVE"), makes="servers", sure=True, by_name="servers"),
+    Wish("server", "create, no room for the mark", build_without_a_mark, one("servers", status="ACTIVE"), makes="servers", sure=True,
+         by_name="servers", not_on=IN_THE_SANDBOX),
+    Wish("server", "change", of_a_server(name=ONE, metadata={"colour": "blue"}, access_ipv4="192.0.2.7"), one("servers", accessIPv4="192.0.2.7"),
+         by_name="servers"),
+    Wish("server", "stop", of_a_server(name=ONE, state="stopped"), one("servers", status="SHUTOFF"), by_name="servers"),
+    Wish("server", "absent", of_a_server(name=ONE, state="absent"), none("servers"), removes="servers", by_name="servers"),
+    Wish("server_action", "reboot", of_a_server(server=ONE, action="reboot"), one("servers", status="ACTIVE"), by_name="servers"),
+    Wish("server_action", "create_image", at_a_server(server=HOST, action="create_image", name=ONE), one("images", status="ACTIVE"), makes="images",
+         sure=True, imperative=True, subjects=(ONE, HOST)),
+    Wish("server_action", "console_output", at_a_server(server=HOST, action="console_output"), returned("console_output"), subjects=(HOST,),
+         not_on={"rackspace": "Rackspace shows no console"}),
+    Wish("image", "create", at_a_server(server=HOST, name=ONE), one("images", status="ACTIVE"), makes="images", sure=True, by_name="images"),
+    Wish("image", "absent", with_an_image(name=ONE, state="absent"), none("images"), removes="images", by_name="images"),
+    Wish("volume", "create", sized, one("volumes", status="AVAILABLE"), makes="volumes", sure=True, by_name="volumes"),
+    Wish("volume", "absent", after("volume", name=ONE, state="absent"), none("volumes"), removes="volumes", by_name="volumes"),
+    Wish("volume_attachment", "attach", with_a_volume(False, server=HOST, volume=ONE), attached(True), sure=True, by_name="volumes"),
+    Wish("volume_attachment", "detach", with_a_volume(True, server=HOST, volume=ONE, state="absent"), attached(False), sure=True, by_name="volumes"),
+    Wish("metadata", "set", at_a_server(server=HOST, metadata={"colour": "blue", "shape": "round"}), metadata_is(colour="blue", shape="round"),
+         subjects=(HOST,)),
+    Wish("metadata", "remove", at_a_server(server=HOST, state="absent", keys=["old"]), metadata_is(old=None, colour="red"), subjects=(HOST,)),
+    Wish("keypair", "import", given(name=ONE, public_key=PUBLIC_KEYS[0]), one("keypairs"), makes="keypairs", sure=True),
+    Wish("keypair", "generate", given(name=ONE, return_private_key=True), one("keypairs"), makes="keypairs", sure=True),
+    Wish("keypair", "absent", after("keypair", name=ONE, state="absent"), none("keypairs"), removes="keypairs"),
+    Wish("network", "create", given(name=ONE, cidr="192.168.3.0/24"), one("networks"), makes="networks", sure=True, by_name="networks",
+         not_on=NO_ISOLATED),
+    Wish("network", "absent", after("network", name=ONE, state="absent"), none("networks"), removes="networks", by_name="networks", not_on=NO_ISOLATED),
+    Wish("identity_user", "create", given(name=ONE, email="one@example.com", user_password="Sandbox-passw0rd"), one("users", email="one@example.com"),
+         makes="users", sure=True, not_on=RETURNS_NOTHING),
+    Wish("identity_user", "change", after("user", name=ONE, email="new@example.com"), one("users", email="new@example.com"), not_on=RETURNS_NOTHING),
+    Wish("identity_user", "absent", after("user", name=ONE, state="absent"), none("users"), removes="users", not_on=RETURNS_NOTHING),
+    Wish("api_request", "put", raw_request, metadata_is(colour="blue"), subjects=("/servers/",)),
+    Wish("api_request", "ask", given(path="/limits"), returned("answer", "absolute"), subjects=("/limits",)),
+    Wish("auth_info", "ask", given(), returned("auth", "demo"), subjects=("log in",)),
+    Wish("flavor_info", "ask", given(min_ram=512), returned("flavors", "ram"), subjects=("flavors",)),
+    Wish("image_info", "ask", given(newest=True), returned("images", "ACTIVE"), subjects=("images",)),
+    Wish("server_info", "ask", of_a_server(), returned("servers", ONE), subjects=("servers",)),
+    Wish("volume_info", "ask", after("volume"), returned("volumes", ONE), subjects=("volumes",)),
+    Wish("volume_attachment_info", "ask", with_a_volume(True, server=HOST), returned("volume_attachments", "volume_id"),
+         subjects=("attachments",)),
+    Wish("metadata_info", "ask", at_a_server(server=HOST), returned("metadata", "colour"), subjects=("metadata",)),
+    Wish("keypair_info", "ask", after("keypair"), returned("keypairs", ONE), subjects=("key pairs",)),
+    Wish("network_info", "ask", given(), returned("networks", "id"), subjects=("networks",)),
+    Wish("identity_user_info", "ask", given(), returned("users", "demo"), subjects=("users",), not_on=RETURNS_NOTHING),
+    Wish("limits_info", "ask", given(), returned("limits", "max"), subjects=("limits",)),
+    Wish("inventory", "list", of_a_server(), returned("hosts", ONE), subjects=("servers",)),
+)
+# Modules that the table leaves out, and why.
+LEFT_OUT = {"fleet": "its row comes with it"}
+
+
+def modules():
+    """The columns of the table, in their order."""
+    return list(dict.fromkeys(wish.module for wish in WISHES))
