@@ -181,7 +181,6 @@ def place_of(url):
         return ""
 
 
-class Doing:
 def holds_login(url):
     """Whether somebody wrote a login into the address of a service, as in https://user:password@host; its password may hold a slash."""
     return "@" in str(url or "").partition("?")[0]
@@ -193,6 +192,7 @@ def without_login(url):
     return scheme + slashes + rest.rpartition("@")[2]
 
 
+class Doing:
     """``with Doing("create server 'web1'"):`` names the operation in any CloudError that passes through."""
 
     def __init__(self, operation, **facts):

@@ -94,7 +94,8 @@ def until(fetch, done, timeout, what, interval=None, tell=None):
         if spent >= timeout:
             raise errors.TimedOut(
                 "after %d s %s was %s%s. Run the task again to go on waiting, or raise wait_timeout (now %d s)."
-                % (spent, named(what, seen), describe(seen) if looked else "never seen", "; the last look failed: %s" % str(trouble).rstrip(".") if trouble else "", timeout),
+                % (spent, named(what, seen), describe(seen) if looked else "never seen",
+                   "; the last look failed: %s" % str(trouble).rstrip(".") if trouble else "", timeout),
                 waited=int(spent), last_status=(seen or {}).get("status"))
         if tell:
             tell(seen, spent, trouble=trouble)
