@@ -10,7 +10,7 @@ CHECK := $(PYTHON) tests/check.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit integration test-cross test-examples docs dist test-dist openstack-up openstack-down test-openstack test-faults sandbox bench environments clean
+.PHONY: help demo test lint sanity unit integration test-cross test-examples docs dist test-dist openstack-up openstack-down test-openstack test-fleet test-faults sandbox bench environments clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -50,6 +50,9 @@ test-runbooks: ## the roles and playbooks as users play them, rehearsed, done, d
 
 test-dist: environment-core-newest environment-galaxy ## the same, and Galaxy's importer, ansible-builder, ansible-runner, and a newcomer with the README
 	@$(WORK)/core-newest/bin/python tests/dist.py --all
+
+test-fleet: environment-core-newest ## the module fleet: its rates, its guards, and killed at fifty moments; ARGS="--part killed --seed 7"
+	@$(WORK)/core-newest/bin/python tests/fleet $(ARGS)
 
 openstack-up: ## a real OpenStack on this machine, on loopback; needs Debian, root and Python 3.11
 	@$(PYTHON) tests/openstack up
