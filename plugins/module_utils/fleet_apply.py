@@ -14,6 +14,7 @@ from typing import NamedTuple
 from . import creation, errors, progress, records, server_plan, server_steps, servers, wait
 from .fleet_crew import Crew
 from .fleet_plan import INTERRUPTING
+from .fleet_wish import KEY
 from .plan import changed
 
 AT_ONCE = ("update", "set_metadata", "remove_metadata")  # steps that are done when the request is answered
@@ -27,16 +28,27 @@ class Send(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """Wait until done(raw) is true, at most so many seconds. id: of the server; vanishes: its being gone is no surprise."""
+    """Wait until done(raw) is true, at most so many seconds. id: of the server; vanishes: its being gone is no surprise; name, fleet: of a
+    new server, which has to be the only one of them."""
 
     id: str
     done: object
     seconds: float
     vanishes: bool = False
+    name: str = None
+    fleet: str = None
 
 
 class Turn(NamedTuple):
     """Wait until the server may be interrupted."""
+
+
+class Doubled(Exception):
+    """There is an older member of the same name. id: of that one."""
+
+    def __init__(self, older):
+        super().__init__(older["id"])
+        self.id = older["id"]
 
 
 class Aide:
@@ -96,20 +108,34 @@ class Journey:
         if step not in row.done:
             row.done.append(step)
         if step.do in AT_ONCE:
-            row.record = server_plan.foresee(now, [step])
+            row.record, row.seen = server_plan.foresee(now, [step]), False
             return
         if step.do == "create":
             self.builds += 1
             row.record = dict(server_plan.new_record(step.after), id=begun.id, status="BUILD")
-        if self.waits or not last:
-            raw = yield begun
+        row.seen = self.waits or not last
+        if row.seen:
+            raw = yield from self.arrival(begun)
             row.record = records.record(raw) if raw else None
+
+    def arrival(self, begun):
+        """The raw server once it is as it should be."""
+        while True:
+            try:
+                return (yield begun)
+            except Doubled as double:
+                # A create of an earlier run, broken off, came through after all. The older one stays; ours is not a minute old.
+                self.aide.warn("There is another server %r of the fleet since, %s. It stays, and %s, just made, is deleted." % (
+                    self.row.name, double.id, begun.id))
+                yield Send(lambda ours=begun.id: servers.delete(self.region.compute, ours))
+                begun = begun._replace(id=double.id)
+                self.row.record = dict(self.row.record, id=double.id)
 
     def begin(self, step, now):
         """Start a step; the Watch for its end."""
         if step.do == "create":
             build = server_steps.Build(self.aide, step.body)
-            return self.watch(build.id, build.done, 1800)
+            return self.watch(build.id, build.done, 1800)._replace(name=self.row.name, fleet=self.options["metadata"][KEY])
         started = server_steps.STEPS[step.do](self.aide, now, step)
         return self.watch(now["id"], started.done, started.timeout, vanishes=step.do == "delete")
 
@@ -129,6 +155,13 @@ class Watched:
         self.began = wait.now()
         self.seen = None
         self.trouble = None
+
+    def check_namesake(self, other):
+        """Raise Doubled when the other is the older, Ambiguous when it is not: then whoever made it deletes it, or the user."""
+        if (other.get("created") or "", other["id"]) < ((self.seen or {}).get("created") or "~", self.watch.id):
+            raise Doubled(other)
+        raise errors.Ambiguous("there is another server %r of the fleet since, %s, beside %s. If it is still there in a minute, delete one of them."
+                               % (self.watch.name, other["id"], self.watch.id), ids=[other["id"], self.watch.id])
 
     def overdue(self, title, now):
         """Raise TimedOut when the time is over."""
@@ -204,7 +237,6 @@ class Loop:
         if reason:
             self.leave_out(journey, reason)
         else:
-            journey.row.begun = True
             self.going[journey] = journey.go()
             self.advance(journey)
         return True
@@ -322,7 +354,7 @@ class Loop:
             self.look_soon()  # all that was to be sent is sent: from now on it is only waited
 
     def judge(self, region, found, error):
-        """Look at every watched server of a region. found: {id: raw or None}, None after an error."""
+        """Look at every watched server of a region. found: as seen() gives it, None after an error."""
         now = wait.now()
         for journey, one in list(self.watched.items()):
             if journey.region is not region or found is not None and one.watch.id not in found:
@@ -333,14 +365,18 @@ class Loop:
                         raise error
                     one.trouble = error
                 else:
-                    one.trouble, one.seen = None, found[one.watch.id]
+                    one.trouble, (one.seen, namesake) = None, found[one.watch.id]
+                    if namesake:
+                        one.check_namesake(namesake)
                     if one.watch.done(self.patient(one)):
                         del self.watched[journey]
                         self.advance(journey, one.seen)
                         continue
                 one.overdue(journey.row.title, now)
-            except errors.CloudError as failure:
+            except (errors.CloudError, Doubled) as failure:
                 self.watched.pop(journey, None)
+                if one.seen:
+                    journey.row.record = records.record(one.seen)
                 self.advance(journey, error=failure)
         self.next_look = max(self.next_look or now, now + min(now - self.asked_at(region), wait.LONGEST_PAUSE)) if self.watched else None
         if self.watched and now - self.told >= SILENCE:
@@ -363,16 +399,26 @@ class Loop:
 
 
 def seen(region, watches):
-    """{id: raw or None} of the watched servers, by one list. What is missing or broken without a word is asked for by itself."""
-    listed = {server["id"]: server for server in region.compute.servers(wait.now())}
+    """{id: (raw or None, a member of the same name or None)} of the watched servers, by one list. What is missing or broken without a word is
+    asked for by itself."""
+    listed = {server["id"]: server for server in region.compute.servers(anew=True)}
+    by_name = {}
+    for server in listed.values():
+        if servers.alive(server):
+            by_name.setdefault(server.get("name"), []).append(server)
     found = {}
     for watch in watches:
         server = listed.get(watch.id)
         missing = server is None and not watch.vanishes
         if missing or server is not None and server.get("status") == "ERROR" and not server.get("fault"):
             server = servers.get(region.compute, watch.id)
-        found[watch.id] = server
+        found[watch.id] = server, next((other for other in by_name.get(watch.name, ()) if other["id"] != watch.id and belongs(other, watch)), None)
     return found
+
+
+def belongs(server, watch):
+    """Whether a raw server is of the fleet of a Watch for a new one."""
+    return watch.fleet is not None and (server.get("metadata") or {}).get(KEY) == watch.fleet
 
 
 def done_words(row):

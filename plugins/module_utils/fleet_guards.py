@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 from . import errors, limits, server_plan
 from .fleet_plan import listed
 from .fleet_wish import in_region
@@ -73,6 +75,25 @@ def check_room(rows, free, flavors, region):
     if short:
         raise errors.Protected("the plan needs more than this account has free%s: %s. Nothing was changed. Wish for less, delete something first, or "
                                "have the limits raised (see limits_info)." % (in_region(region), "; ".join(short)))
+
+
+def check_rate(rows, rates, address, region):
+    """Refuse more creates than the cloud takes today. rates: those of limits.get(); address: of the creates."""
+    creates = sum(step.do == "create" for row in rows for step in row.steps)
+    for rate in rates:
+        if rate.get("unit") not in ("HOUR", "DAY") or rate.get("verb") != "POST" or rate.get("remaining", creates) >= creates:
+            continue
+        if matches(rate.get("regex") or ".*", limits.path_of(address)):
+            raise errors.Protected("the plan creates %d servers%s, and the cloud takes %d more of %d a %s. Nothing was changed. Wish for less, or run the "
+                                   "task again from %s on." % (creates, in_region(region), rate["remaining"], rate["value"], rate["unit"].lower(),
+                                                               rate.get("next_available") or "then"))
+
+
+def matches(regex, path):
+    try:
+        return bool(re.match(regex, path))
+    except re.error:  # theirs; a refusal will tell
+        return False
 
 
 def add(taken, flavor, times):

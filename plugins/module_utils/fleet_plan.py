@@ -66,7 +66,7 @@ def failure(fleet, rows, number):
     """The Failed that tells of the rows that did not come true; equal reasons are told once."""
     reasons = {}
     for row in rows:
-        reasons.setdefault(str(row.error).replace(row.title, "it"), []).append(row)
+        reasons.setdefault(str(row.error).replace(" %s:" % row.title, " it:", 1), []).append(row)
     told = ["%s: %s" % (", ".join(row.name for row in found[:10]) + (" and %d more" % (len(found) - 10) if len(found) > 10 else ""), reason)
             for reason, found in list(reasons.items())[:5]]
     rest = len(reasons) - len(told)
@@ -78,17 +78,18 @@ def failure(fleet, rows, number):
 class Row:
     """One server of the fleet: what is, what is to be done, and later what was done.
 
-    region, name: of the server; wish: None for one that goes; now: its record, None while it is not there; why: a remark or "";
-    plan: a plan.Plan; error: the CloudError that is in the way, or None; done: the steps that were begun; record: as it is in the end.
+    region, name: of the server; wish: None for one that goes; now: its record, None while it is not there; why: a remark or "".
+    plan: a plan.Plan; first: what that was before anything was done; error: the CloudError that is in the way, or None.
+    done: the steps that were begun; record: as it is in the end; seen: whether the cloud showed that record after the last step.
     """
 
     def __init__(self, region, name, wish, now, why=""):
         self.region, self.name, self.wish, self.now, self.why = region, name, wish, now, why
-        self.plan = Plan([])
+        self.plan = self.first = Plan([])
         self.error = None
-        self.begun = False
         self.done = []
         self.record = now
+        self.seen = False
 
     @property
     def title(self):
@@ -101,12 +102,12 @@ class Row:
 
     @property
     def verb(self):
-        """What is to be done with it, in a word."""
-        steps = {step.do for step in self.steps}
+        """What was to be done with it at first, in a word."""
+        steps = {step.do for step in self.first.steps}
         if {"delete", "create"} <= steps:
             return "recreate"
         found = next((verb for verb, names in VERBS if steps & set(names)), None)
-        return found or ("wait" if self.plan.steps else "keep")
+        return found or ("wait" if self.first.steps else "keep")
 
 
 def concerns(wishes, ids):
@@ -189,7 +190,7 @@ class Troubles:
 
     def check(self, named):
         """The one record of a name, which has to be a member or may become one. named: all of that name."""
-        if len(named) > 1:
+        if len(named) > 1 and named not in self.doubled:
             self.doubled.append(named)
         record = named[0]
         owner = record["metadata"].get(KEY)

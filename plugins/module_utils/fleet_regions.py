@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 
 from . import errors, flavors, limits, lookup, wait
 
-EVER = float("-inf")
 LASTING = ("/flavors", "/images", "/limits")  # paths whose answers serve the whole task
 
 
@@ -43,7 +43,9 @@ class Shared:
         self.all_images = False  # True: several images are looked for by name, so that one list of all is cheaper
         self.answers = {}
         self.list = None
-        self.listed_at = EVER  # when the list was asked for
+        self.order = itertools.count(1)  # tells which came first, a wish to look or a look
+        self.looked = 0
+        self.listed_at = 0.0  # when the last list was asked for
         self.asking = threading.Lock()
 
     def __getattr__(self, name):
@@ -60,7 +62,7 @@ class Shared:
 
     def everything(self, path, key, query=None):
         if key == "servers":
-            return self.servers(EVER if self.planning else wait.now())
+            return self.servers(anew=not self.planning)
         if key == "images" and self.all_images:
             query = None
         return self.once(("list", path, str(query)), lambda: self.api.everything(path, key, query))
@@ -72,14 +74,35 @@ class Shared:
             self.answers[question] = ask()
         return self.answers[question]
 
-    def servers(self, since):
-        """All servers of the region, raw, those on their way out too, as they were at a moment or later."""
+    def servers(self, anew):
+        """All servers of the region, raw, those on their way out too. anew: not as they were before this was called."""
+        wanted = next(self.order)
         with self.asking:
-            if self.listed_at < since or self.list is None:
-                began = wait.now()
+            if self.list is None or anew and self.looked < wanted:
+                looked, self.listed_at = next(self.order), wait.now()
                 self.list = self.api.everything("/servers/detail", "servers")
-                self.listed_at = began
+                self.looked = looked
             return self.list
+
+
+def list_all(regions):
+    """{name: raw servers} of Regions by name, listed side by side."""
+    if len(regions) < 2:
+        return {name: region.compute.servers(anew=False) for name, region in regions.items()}
+    from .fleet_crew import Crew
+    crew = Crew(len(regions))
+    for name, region in regions.items():
+        crew.submit(name, lambda region=region: region.compute.servers(anew=False))
+    found, failures = {}, {}
+    while crew.busy:
+        arrived = crew.finished(60.0)
+        if arrived:
+            name, found[name], failures[name] = arrived
+    crew.dismiss()
+    for name in regions:
+        if failures[name]:
+            raise failures[name]
+    return found
 
 
 def spelled(cloud):

@@ -57,5 +57,5 @@ def counts(rows):
 
 def planned(row):
     """What is to be done with a server, as data without secrets."""
-    return dict(name=row.name, region=row.region, id=(row.now or {}).get("id"), action=row.verb, steps=plan.actions(row.steps), why=row.why or None,
-                **plan.diff(row.steps))
+    return dict(name=row.name, region=row.region, id=(row.now or {}).get("id"), action=row.verb, steps=plan.actions(row.first.steps),
+                why=row.why or None, **plan.diff(row.first.steps))

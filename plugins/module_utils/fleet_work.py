@@ -20,12 +20,11 @@ class Work:
         self.rows = []
         self.strangers = []
         self.regions = {}
-        self.rehearsal = False
-        self.sides = None
+        self.unforeseen = []  # rows that came to be recreated while the plan was carried out
+        self.foreseen = False  # whether the plan counts as done: in a rehearsal that nothing forbids
 
     def carry_out(self, rehearsal):
         """Look, plan, check; and do it, unless this is a rehearsal. Raises what forbids the whole, and Failed when not all came true."""
-        self.rehearsal = rehearsal
         with errors.Doing("plan the fleet %r" % self.params["name"]):
             fleet_guards.check_wish(self.params)
             place = fleet_regions.spelled(self.task.cloud)
@@ -34,8 +33,11 @@ class Work:
             self.look(place)
             self.plan()
             self.check()
-        if not rehearsal and self.is_to_be_done():
-            self.apply()
+        if self.is_to_be_done():
+            if rehearsal:
+                self.foreseen = True
+            else:
+                self.apply()
         self.judge()
 
     # looking and planning
@@ -48,10 +50,9 @@ class Work:
             names.append(place(None))
         self.regions = {name: fleet_regions.Region(self.task.cloud, name) for name in names}
         concerned = fleet_plan.concerns(self.wishes, self.params["ids"])
-        self.found = {}
-        for name, region in self.regions.items():
-            alive = [server for server in region.compute.everything("/servers/detail", "servers") if fleet_plan.counts(server) and concerned(name, server)]
-            self.found[name] = [with_metadata(record(server)) for server in alive]
+        self.task.cloud.transport.widen(max(10, len(self.regions)))
+        self.found = {name: [with_metadata(record(server)) for server in listed if fleet_plan.counts(server) and concerned(name, server)]
+                      for name, listed in fleet_regions.list_all(self.regions).items()}
 
     def plan(self):
         """Fill the rows."""
@@ -77,7 +78,7 @@ class Work:
         row = fleet_plan.Row(region, now["name"], None, now, why)
         with errors.Doing("plan %s" % row.title):
             try:
-                row.plan = fleet_plan.delete(now, self.params["ignore_protection"])
+                row.plan = row.first = fleet_plan.delete(now, self.params["ignore_protection"])
             except errors.Protected as refusal:
                 row.error = refusal
         return row
@@ -86,7 +87,7 @@ class Work:
         """Plan for one server. What is wrong with the wish forbids the whole; what is wrong with the server, only this one."""
         try:
             with errors.Doing("plan %s" % row.title):
-                row.plan = server_plan.plan(now, server_wish.desired(self.regions[row.region], row.wish.options, now))
+                row.plan = row.first = server_plan.plan(now, server_wish.desired(self.regions[row.region], row.wish.options, now))
         except (errors.WrongState, errors.Protected) as refusal:
             row.error = refusal
 
@@ -95,8 +96,8 @@ class Work:
         now = with_metadata(row.record)
         found = server_plan.plan(now, server_wish.desired(self.regions[row.region], row.wish.options, now))
         if any(step.do == "delete" for step in found.steps) and row.verb != "recreate":
-            allowed = self.params["max_delete"] - sum(map(fleet_guards.deletes, self.rows))
-            if allowed < 1:
+            self.unforeseen.append(row)  # several threads do this, each before it looks
+            if len(self.unforeseen) + sum(map(fleet_guards.deletes, self.rows)) > self.params["max_delete"]:
                 raise errors.Protected("%s ended in ERROR, and to recreate it would be one delete more than max_delete allows (%d)."
                                        % (row.title, self.params["max_delete"]), ids=[now["id"]])
         return found
@@ -118,6 +119,7 @@ class Work:
                 free = fleet_regions.limits_of(region)
                 if free:
                     fleet_guards.check_room(rows, free, fleet_regions.sizes_of(region), name)
+                    fleet_guards.check_rate(rows, free["rate"], region.compute.base + "/servers", name)
 
     def check_drift(self):
         differing = [row for row in self.rows if row.plan.drift]
@@ -143,7 +145,7 @@ class Work:
         transport.pace = Pace()
         for region in self.regions.values():
             if sum(len(row.steps) for row in self.rows) > MANY:
-                transport.pace.learn((fleet_regions.limits_of(region) or {}).get("rate", ()))
+                transport.pace.learn(region.compute.base, (fleet_regions.limits_of(region) or {}).get("rate", ()))
             region.compute.planning = False
         journeys = [Journey(row, self.task, self.regions[row.region], self.replan) for row in self.rows if row.plan.steps]
         phases = [[journey for journey in journeys if journey.row.verb != "delete"], [journey for journey in journeys if journey.row.verb == "delete"]]
@@ -155,7 +157,7 @@ class Work:
     def look_again(self):
         """Bring the records up to date, when something was done that no look has seen since."""
         for region in self.regions.values():
-            rows = {row.record["id"]: row for row in self.rows if row.done and row.record and self.regions[row.region] is region}
+            rows = {row.record["id"]: row for row in self.rows if row.done and row.record and not row.seen and self.regions[row.region] is region}
             if not rows:
                 continue
             try:
@@ -177,7 +179,7 @@ class Work:
 
     def steps_of(self, row):
         """What counts as done with a server: in a rehearsal what would be."""
-        if self.rehearsal:
+        if self.foreseen:
             return [] if row.error else row.steps
         return row.done
 
@@ -186,14 +188,14 @@ class Work:
         changed = any(map(self.steps_of, rows))
         return dict(
             changed=changed, servers=[self.shown(row) for row in rows], strangers=self.strangers, summary=fleet_table.counts(rows),
-            plan=[fleet_table.planned(row) for row in rows if row.steps],
+            plan=[fleet_table.planned(row) for row in rows if plan.changed(row.first.steps)],
             actions=["%s %s" % (step.do, row.name) for row in rows for step in self.steps_of(row)],
             diff=fleet_table.diff(self.params["name"], [row for row in rows if self.steps_of(row)] if changed else [], self.steps_of))
 
     def shown(self, row):
         """One server in the result."""
         steps = self.steps_of(row)
-        reached = server_plan.foresee(row.now, steps) if self.rehearsal and steps else row.record
+        reached = server_plan.foresee(row.now, steps) if self.foreseen and steps else row.record
         done = plan.actions(steps)
         told = dict(name=row.name, id=(reached or row.now or {}).get("id"), region=row.region, status=(reached or {}).get("status"),
                     action=row.verb, actions=done, error=str(row.error) if row.error else None, why=row.why or None,

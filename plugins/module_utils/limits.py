@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlsplit
+
 from . import errors, metadata
 from .records import record
 
@@ -38,6 +41,13 @@ def free(absolute, limit, used):
     if absolute.get(limit, -1) < 0 or used not in absolute:
         return None
     return max(absolute[limit] - absolute[used], 0)
+
+
+def path_of(address):
+    """The path of an address as the regular expressions of rates mean it: from the version on, whatever stands before it."""
+    path = urlsplit(address).path
+    version = re.search(r"/v\d", path)
+    return path[version.start():] if version else path
 
 
 def needs(wish, flavor=None):

@@ -66,7 +66,7 @@ class Transport:
     """
 
     calls = None  # what was sent; only a trace.Traced writes it down
-    pace = None  # a gate that several threads share: enter(method, url) returns when a request may go, refused(method, seconds) tells of one
+    pace = None  # a gate that several threads share: through(method, url, exchange) sends when that is allowed, see fleet_pace
 
     def __init__(self, timeout=30, retries=5, verify=True, cert=None, allow_http=False, read_only=False, session=None):
         self.timeout = timeout
@@ -93,17 +93,20 @@ class Transport:
         if query:
             url = "%s%s%s" % (url, "&" if "?" in url else "?", urlencode(query, doseq=True))
         for attempt in range(1, self.retries + 2):
-            if self.pace:
-                self.pace.enter(method, url)
             try:
+                if self.pace and self.retries:
+                    return self.pace.through(method, url, lambda: self.exchange(method, url, codec, headers, body))
                 return self.exchange(method, url, codec, headers, body)
             except errors.CloudError as error:
                 if attempt > self.retries or not may_repeat(only_asks(method, url, body), error, makes):
                     raise
-                pause = pause_before(attempt, error)
-                if self.pace and error.facts.get("http_status") in (413, 429):
-                    self.pace.refused(method, pause)
-                wait.rest(pause)
+                wait.rest(pause_before(attempt, error))
+
+    def widen(self, connections):
+        """Keep so many connections to a host open, for as many threads."""
+        for scheme in ("http://", "https://"):
+            if type(self.session.adapters[scheme]) is requests.adapters.HTTPAdapter:  # not one that somebody handed over
+                self.session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=connections))
 
     def lets_through(self, method, url, body):
         """False for what may change something, in check mode."""
@@ -134,7 +137,9 @@ class Transport:
                 method, url, headers=headers, data=content, timeout=self.timeout, allow_redirects=False,
                 verify=self.verify, cert=self.cert, proxies=self.proxies_for(url))
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
-            raise self.explain(method, url, error, only_reads(method, url, body)) from None  # its own message may quote a header, which is a secret
+            explained = self.explain(method, url, error, only_reads(method, url, body))
+            explained.args = (without_echo(explained.args[0], headers, body),)
+            raise explained from None  # the message of the cause may quote a header, which is a secret
         date = wait.moment(raw.headers.get("Date", ""))
         if date is not None:
             self.skew, self.tells_time = date - wait.wall(), True

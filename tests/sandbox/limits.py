@@ -60,13 +60,15 @@ class Rates:
         limit = (call.settings.rate_limit or {}).get(call.request.method)
         if limit is None or call.token is None or call.mount.service == "identity":
             return
-        key = (call.user.id, call.request.method)
-        began, number = self._windows.get(key, (call.now, 0))
-        if call.now >= began + 60:
-            began, number = call.now, 0
+        began, number = self.window(call, call.request.method)
         if number >= limit:
             raise self._refusal(call, began + 60)
-        self._windows[key] = (began, number + 1)
+        self._windows[call.user.id, call.request.method] = (began, number + 1)
+
+    def window(self, call, verb):
+        """(when it began, calls in it) of the minute that runs for a user and a verb."""
+        began, number = self._windows.get((call.user.id, verb), (call.now, 0))
+        return (began, number) if call.now < began + 60 else (call.now, 0)
 
     @staticmethod
     def _refusal(call, until):
@@ -100,6 +102,12 @@ def _rates(call):
             ("*/servers", "^/v[^/]+/(\\d+)/servers$", (("POST", 1000, "DAY"),)),
             ("*/os-virtual-interfacesv2", ".*/os-virtual-interfacesv2/?.*", (("GET", 25, "MINUTE"), ("POST", 4, "MINUTE"))),
             ("*/os-networksv2", ".*/os-networksv2/?.*", (("POST", 100, "DAY"),)))
-    return [{"uri": uri, "regex": regex,
-             "limit": [{"verb": verb, "value": value, "remaining": value, "unit": unit, "next-available": soon} for verb, value, unit in verbs]}
-            for uri, regex, verbs in rows]
+    rates = [{"uri": uri, "regex": regex,
+              "limit": [{"verb": verb, "value": value, "remaining": value, "unit": unit, "next-available": soon} for verb, value, unit in verbs]}
+             for uri, regex, verbs in rows]
+    for limit in rates[0]["limit"]:  # those of every path may be set
+        value = (call.settings.rate_limit or {}).get(limit["verb"])
+        if value is not None:
+            began, number = call.cloud.rates.window(call, limit["verb"])
+            limit.update({"value": value, "remaining": max(0, value - number)}, **{"next-available": iso_millis(began + 60 if number >= value else call.now)})
+    return rates

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
@@ -25,7 +27,7 @@ class Player:
     def __call__(self, check=False, **options):
         """The result of a task, with the error under «failure» when it failed. The log is empty before it."""
         spec = dict(arguments.AUTH, **arguments.WAIT, **module.SPEC)
-        checked = ArgumentSpecValidator(spec).validate(dict(self.login, name="web", **options))
+        checked = ArgumentSpecValidator(spec).validate({**self.login, "name": "web", **options})
         assert not checked.error_messages
         cloud, params = self.stage.connected(module.SPEC, checked.validated_parameters, check)
         self.cloud.journal.clear()
@@ -112,3 +114,593 @@ def test_nothing_to_change_costs_one_list(play):
     by_id = {"flavor": play.there()["db1"].flavor["id"], "image": play.there()["db1"].image_id}
     play.good(defaults=by_id, groups=[{"name": "web%02d", "count": 8}], servers=[{"name": "db1"}])
     assert len(play.stage.asked()) == 1
+
+
+# what becomes of servers
+
+def test_a_fleet_grows_and_its_gaps_are_filled(play):
+    play.good(groups=[play.group(4)])
+    play.stage.region.servers.pop(play.there()["web02"].id)
+    foreseen, _done = play.thrice(groups=[play.group(6)])
+    assert foreseen["actions"] == ["create web02", "create web05", "create web06"]
+
+
+def test_numbers_begin_where_they_are_told_to_and_members_below_count(play):
+    play.seed("web3")
+    foreseen, _done = play.thrice(groups=[play.group(3, name="web", start=10)])
+    assert foreseen["actions"] == ["create web10", "create web11"]
+
+
+CHANGES = {
+    "metadata": ({"metadata": {"role": "db", "own": "x"}}, {"metadata": {"role": "web"}, "purge_metadata": True},
+                 ["set_metadata", "remove_metadata"], "update"),
+    "address": ({}, {"access_ipv4": "192.0.2.9"}, ["update"], "update"),
+    "stop": ({}, {"state": "stopped"}, ["stop"], "power"),
+    "start": ({"state": "stopped"}, {"state": "started"}, ["start"], "power"),
+    "resize": ({}, {"flavor": "larger", "resize_policy": "confirm"}, ["resize", "confirm_resize"], "resize"),
+    "resize by hand": ({}, {"flavor": "larger", "resize_policy": "manual", "drift_policy": "ignore"}, ["resize"], "resize"),
+    "create stopped": (None, {"state": "stopped"}, ["create", "stop"], "create"),
+}
+
+
+@pytest.mark.parametrize("case", CHANGES)
+@pytest.mark.parametrize("place", ["defaults", "groups", "servers"])
+def test_a_change(play, case, place):
+    before, change, steps, verb = CHANGES[case]
+    change = {name: play.names.get(value, value) if name == "flavor" else value for name, value in change.items()}
+    policy = {"drift_policy": change.pop("drift_policy")} if "drift_policy" in change else {}
+    same = {"flavor": play.names["flavor"], "image": play.names["image"]}
+
+    def options(more):
+        wish = {**same, **more}
+        if place == "servers":
+            return {"servers": [dict(wish, name="web1"), dict(wish, name="web2")]}
+        if place == "groups":
+            return {"groups": [dict(wish, name="web%d", count=2)]}
+        return {"groups": [{"name": "web%d", "count": 2}], "defaults": wish}
+    if before is not None:
+        play.good(**options(before))
+    foreseen, done = play.thrice(**options(change), **policy)
+    assert foreseen["actions"] == ["%s web%d" % (step, number) for number in (1, 2) for step in steps]
+    assert foreseen["summary"] == {verb: 2}
+    assert [one["status"] for one in done["servers"]] == [one["status"] for one in foreseen["servers"]]
+
+
+def other_image(play):
+    present = {server.image_id for server in play.there().values()}
+    return next(image.id for image in play.stage.region.images.values() if image.status == "ACTIVE" and image.id not in present)
+
+
+def test_a_rebuild_goes_in_batches(play):
+    play.good(groups=[play.group(4)])
+    foreseen, _done = play.thrice(groups=[play.group(4, image=other_image(play), rebuild_policy="rebuild")], max_unavailable="50%")
+    assert foreseen["summary"] == {"rebuild": 4}
+
+
+def interrupted_at_once(play, monkeypatch):
+    """A list that is given, after each list of servers, how many are in a resize or a rebuild."""
+    seen = []
+    handle = play.cloud.handle
+
+    def counting(request):
+        answer = handle(request)
+        if request.path.endswith("/servers/detail"):
+            seen.append(sum(server.status in ("RESIZE", "VERIFY_RESIZE", "REBUILD") or str(server.task_state).startswith(("resize", "rebuild"))
+                            for server in play.there().values()))
+        return answer
+    monkeypatch.setattr(play.cloud, "handle", counting)
+    return seen
+
+
+@pytest.mark.parametrize(("share", "most"), [("1", 1), ("3", 3), ("50%", 4), ("10%", 1)])
+def test_no_more_are_out_of_service_than_allowed(play, monkeypatch, share, most):
+    play.good(groups=[play.group(8)])
+    seen = interrupted_at_once(play, monkeypatch)
+    play.good(groups=[play.group(8, flavor=play.names["larger"], resize_policy="confirm")], max_unavailable=share)
+    assert max(seen) == most
+    assert {server.flavor["id"] for server in play.there().values()} == {play.names["larger"]}
+
+
+def test_a_server_that_fails_stays_out_of_service_and_stops_the_others(play):
+    play.good(groups=[play.group(4)])
+    play.cloud.settings.update({"next_action": "ERROR"})
+    result = play(groups=[play.group(4, image=other_image(play), rebuild_policy="rebuild")])
+    assert [bool(one["actions"]) for one in result["servers"]] == [True, False, False, False]
+    assert "max_unavailable is 1, and out of service is server 'web01'" in result["servers"][3]["error"]
+    assert "4 of 4 servers" in str(result["failure"])
+    healed = play(groups=[play.group(4, image=other_image(play), rebuild_policy="rebuild", on_error="recreate")], max_delete=1)
+    assert healed["failure"] is None and healed["summary"] == {"recreate": 1, "rebuild": 3}
+
+
+def test_shrinking_deletes_nothing_without_purge(play):
+    play.good(groups=[play.group(4)])
+    result = play.good(groups=[play.group(2)])
+    assert not result["changed"] and len(play.there()) == 4
+    assert [one["why"] for one in result["servers"]] == [None, None] + ["one too many for web%02d; purge is false"] * 2
+
+
+ORDERS = {
+    "highest_number": (["highest_number"], {"web01", "web02"}),
+    "newest": (["newest"], {"web02", "web04"}),
+    "oldest": (["oldest"], {"web01", "web03"}),
+    "errored": (["errored"], {"web01", "web02"}),
+    "errored, then oldest": (["errored", "oldest"], {"web01", "web03"}),
+}
+
+
+@pytest.mark.parametrize("case", ORDERS)
+def test_who_goes_first(play, clock, case):
+    order, staying = ORDERS[case]
+    for name in ("web04", "web02", "web01", "web03"):
+        server_id = play.seed(name)
+        clock.sleep(10)
+    if "errored" in case:
+        play.stage.set(play.there()["web03" if case == "errored" else "web04"].id, status="ERROR")
+    options = {"groups": [{"name": "web%02d", "count": 2}], "purge": True, "max_delete": 2, "delete_order": order}
+    assert server_id
+    foreseen = play.good(check=True, **options)
+    assert len(play.there()) == 4 and foreseen["summary"]["delete"] == 2
+    play.good(**options)
+    assert set(play.there()) == staying
+
+
+def test_members_that_nobody_wishes_for_are_purged_by_key_and_name(play):
+    for name in ("web01", "web02", "old-web", "db7"):
+        play.seed(name)
+    play.seed("web-of-others", fleet=None)
+    play.seed("web-of-a-fleet", fleet="other")
+    options = {"groups": [{"name": "web%02d", "count": 1}], "pattern": "*web*", "purge": True, "max_delete": 2}
+    result = play.good(**options)
+    assert sorted(result["actions"]) == ["delete old-web", "delete web02"]
+    assert sorted(play.there()) == ["db7", "web-of-a-fleet", "web-of-others", "web01"]
+    assert [one["name"] for one in result["strangers"]] == ["db7"] and "'db7'" in play.warnings[0]
+
+
+def test_the_whole_fleet_goes(play):
+    play.good(groups=[play.group(3)], servers=[play.entry("db1")])
+    foreseen, done = play.thrice(state="absent", groups=[{"name": "web%02d", "count": 0}], servers=[{"name": "db1"}], max_delete=4)
+    assert foreseen["summary"] == {"delete": 4} and not play.there()
+    assert [one["status"] for one in done["servers"]] == [None] * 4 and all(one["id"] for one in done["servers"])
+
+
+def test_exactly_these_ids_go(play):
+    ids = [play.seed("web%d" % number, fleet=fleet) for number, fleet in enumerate(("web", "other", None))]
+    foreseen, _done = play.thrice(state="absent", instance_ids=[*ids[1:], "00000000-dead-beef-0000-000000000000"], max_delete=2)
+    assert foreseen["actions"] == ["delete web1", "delete web2"] and sorted(play.there()) == ["web0"]
+
+
+def test_one_server_is_taken_out_by_name_or_by_id(play):
+    play.good(servers=[play.entry("a"), play.entry("b"), play.entry("c")])
+    options = {"servers": [play.entry("a"), {"name": "b", "state": "absent"}, {"id": play.there()["c"].id, "state": "absent"}]}
+    play.thrice(**options, max_delete=2)
+    assert sorted(play.there()) == ["a"]
+
+
+def test_a_delete_that_is_accepted_is_enough_when_asked_for(play):
+    play.good(groups=[play.group(2)])
+    play.cloud.settings.update({"delete_time": 4000})
+    play.good(state="absent", pattern="web*", max_delete=2, delete_wait="accepted")
+    assert not play.good(state="absent", pattern="web*", max_delete=2)["changed"]
+
+
+def test_servers_are_renamed_by_id(play):
+    ids = {name: play.seed(name) for name in ("a", "b")}
+    play.thrice(servers=[{"id": ids["a"], "name": "web-a"}, {"id": ids["b"]}])
+    assert sorted(play.there()) == ["b", "web-a"]
+
+
+def test_drift_is_told_of_all_at_once(play):
+    play.good(groups=[play.group(3)])
+    result = play.good(groups=[play.group(3, flavor=play.names["larger"])])
+    assert not result["changed"] and len(play.warnings) == 1 and "web02: flavor is" in play.warnings[0]
+    assert result["servers"][0]["drift"] == [{"field": "flavor", "wanted": play.names["larger"], "found": play.names["flavor"]}]
+    failed = play(groups=[play.group(3, flavor=play.names["larger"], metadata={"a": "b"})], drift_policy="fail")
+    assert isinstance(failed["failure"], errors.Drifted) and not play.stage.writes()
+
+
+def test_zones_are_filled_evenly(openstack):
+    play = openstack
+    play.good(groups=[play.group(2, zones=["nova"])])
+    play.cloud.journal.clear()
+    play.good(check=True, groups=[play.group(6, zones=["nova", "other"])])
+    assert not play.stage.writes() and not play.warnings
+    assert [server.availability_zone for server in play.there().values()] == ["nova", "nova"]
+
+
+# regions
+
+def test_each_region_is_listed_once(rackspace):
+    groups = [rackspace.group(2, name="edge%d", region=region) for region in ("dfw", "ORD")]
+    foreseen, done = rackspace.thrice(groups=groups)
+    assert [(one["region"], one["name"]) for one in done["servers"]] == [("DFW", "edge1"), ("DFW", "edge2"), ("ORD", "edge1"), ("ORD", "edge2")]
+    assert foreseen["diff"]["after"].splitlines()[2].startswith("ORD")
+    assert len(rackspace.lists()) == 2
+    gone = rackspace.good(state="absent", pattern="edge*", regions=["ORD"], max_delete=4)
+    assert [one["region"] for one in gone["servers"]] == ["ORD", "ORD"]
+
+
+def test_a_region_that_is_none_is_told(rackspace):
+    result = rackspace(groups=[rackspace.group(2, region="MARS")])
+    assert isinstance(result["failure"], errors.NoEndpoint) and "'MARS'" in str(result["failure"]) and "ORD" in str(result["failure"])
+
+
+# guards: each refuses before anything is sent
+
+def refused(play, kind, *words, **options):
+    for check in (True, False):
+        result = play(check=check, **options)
+        assert isinstance(result["failure"], kind), result["failure"]
+        for word in words:
+            assert word in str(result["failure"])
+        assert not play.stage.writes() and result["changed"] is False and result["actions"] == []
+    return result
+
+
+@pytest.mark.parametrize("wish", [{}, {"servers": []}, {"groups": []}, {"groups": [{"name": "web%d", "count": 0}]},
+                                  {"servers": [{"name": "web1", "state": "absent"}]}])
+def test_an_empty_wish_is_no_purge(play, wish):
+    play.seed("web1")
+    refused(play, errors.Protected, "state: absent", purge=True, max_delete=9, pattern="web*", **wish)
+
+
+@pytest.mark.parametrize("wish", [{}, {"servers": []}, {"groups": []}])
+def test_absent_needs_names(play, wish):
+    play.seed("web1")
+    refused(play, errors.Protected, "give pattern, groups, servers or ids", state="absent", max_delete=9, **wish)
+
+
+@pytest.mark.parametrize("pattern", ["*", "**", "?*", " *"])
+def test_a_pattern_that_fits_all_is_none(play, pattern):
+    play.seed("web1")
+    refused(play, errors.BadInput, "fits every name", state="absent", pattern=pattern, max_delete=9)
+
+
+@pytest.mark.parametrize("options", [
+    {"groups": [{"name": "web%d", "count": 1}], "purge": True, "max_delete": 1}, {"state": "absent", "pattern": "web*", "max_delete": 2},
+    {"servers": [{"name": "web%d" % number, "state": "absent"} for number in (1, 2, 3)], "max_delete": 2},
+])
+def test_one_delete_too_many_refuses_all(play, options):
+    for number in (1, 2, 3):
+        play.seed("web%d" % number)
+    number = options["max_delete"] + 1
+    result = refused(play, errors.Protected, "max_delete is %d" % options["max_delete"], "%d servers" % number, "'web3'", **options)
+    assert [one["action"] for one in result["plan"]] == ["delete"] * number
+    play.good(**dict(options, max_delete=number))
+
+
+def test_a_recreated_server_counts_as_deleted(play):
+    play.good(groups=[play.group(2)])
+    play.stage.set(play.there()["web02"].id, status="ERROR")
+    refused(play, errors.Protected, "max_delete is 0", groups=[play.group(2, on_error="recreate")])
+
+
+@pytest.mark.parametrize("options", ["purge", "absent", "ids", "entry", "rebuild", "recreate"])
+def test_a_protected_server_is_spared(play, options):
+    play.good(groups=[play.group(2)], servers=[play.entry("web-db", metadata={"ansible_protected": True})])
+    server_id = play.there()["web-db"].id
+    if options == "recreate":
+        play.stage.set(server_id, status="ERROR")
+    chosen = {
+        "purge": {"groups": [{"name": "web%02d", "count": 1}], "pattern": "web-*", "purge": True},
+        "absent": {"state": "absent", "pattern": "web*"},
+        "ids": {"state": "absent", "ids": [server_id]},
+        "entry": {"servers": [{"name": "web-db", "state": "absent"}]},
+        "rebuild": {"servers": [play.entry("web-db", image=other_image(play), rebuild_policy="rebuild")], "groups": [play.group(3)]},
+        "recreate": {"servers": [play.entry("web-db", on_error="recreate")]},
+    }[options]
+    refused(play, errors.Protected, "'web-db'", "ansible_protected", "ignore_protection", max_delete=9, **chosen)
+    assert play.good(max_delete=9, ignore_protection=True, **chosen)["changed"]
+
+
+@pytest.mark.parametrize("options", [{"purge": True, "groups": [{"name": "web%02d", "count": 1}]},
+                                     {"state": "absent", "groups": [{"name": "web%02d", "count": 1}]}])
+def test_a_strangers_server_that_carries_our_metadata_is_spared(play, options):
+    play.seed("web01")
+    stranger = play.seed("payroll")
+    result = play.good(max_delete=9, **options)
+    assert "payroll" in play.there()
+    assert [(one["name"], one["id"]) for one in result["strangers"]] == [("payroll", stranger)] and "anybody may write metadata" in play.warnings[0]
+
+
+def test_ours_by_name_alone_is_not_ours(play):
+    play.seed("web1", fleet=None)
+    refused(play, errors.Protected, "adopt: true", "'web1'", groups=[play.group(2, name="web%d")])
+    refused(play, errors.Protected, "by its id only", servers=[{"name": "web1", "state": "absent"}], max_delete=1)
+    foreseen, _done = play.thrice(groups=[play.group(2, name="web%d")], adopt=True)
+    assert foreseen["actions"] == ["set_metadata web1", "create web2"]
+
+
+def test_adopting_takes_those_that_fit_and_no_more_than_wished(play):
+    for number in (3, 5, 9):
+        play.seed("web%d" % number, fleet=None)
+    foreseen, _done = play.thrice(groups=[play.group(2, name="web%d")], adopt=True)
+    assert foreseen["actions"] == ["set_metadata web3", "set_metadata web5"]
+    result = play.good(groups=[play.group(1, name="web%d")], adopt=True, purge=True, max_delete=9)
+    assert result["actions"] == ["delete web5"] and sorted(play.there()) == ["web3", "web9"]
+
+
+def test_what_is_of_another_fleet_stays_there(play):
+    play.seed("web1", fleet="other")
+    for adopt in (True, False):
+        refused(play, errors.Protected, "of another fleet", "'other'", servers=[play.entry("web1")], adopt=adopt)
+
+
+def test_two_of_one_name_are_an_error_with_all_ids(play):
+    ids = [play.seed(name) for name in ("web1", "web1", "db", "db")]
+    result = refused(play, errors.Ambiguous, *ids, groups=[play.group(2, name="web%d")], servers=[play.entry("db")])
+    assert sorted(result["failure"].facts["ids"]) == sorted(ids)
+
+
+def test_more_than_fits_is_refused_at_once(play):
+    play.cloud.settings.update({"quota": {"instances": 12}})
+    refused(play, errors.Protected, "servers: 40 wanted, 12 free of 12", groups=[play.group(40)])
+    play.cloud.settings.update({"quota": {"instances": 100, "ram": 4096}})
+    refused(play, errors.Protected, "memory", groups=[play.group(40)])
+
+
+def test_a_larger_flavor_has_to_fit_too(play):
+    play.good(groups=[play.group(3)])
+    flavors = play.stage.region.flavors
+    used = 3 * flavors[play.names["flavor"]]["ram"]
+    play.cloud.settings.update({"quota": {"ram": used + 2 * (flavors[play.names["larger"]]["ram"] - flavors[play.names["flavor"]]["ram"])}})
+    refused(play, errors.Protected, "memory", groups=[play.group(3, flavor=play.names["larger"], resize_policy="confirm")])
+
+
+def test_more_creates_than_a_day_allows_are_refused(rackspace):
+    rackspace.cloud.settings.update({"quota": {"instances": -1, "ram": -1}})
+    refused(rackspace, errors.Protected, "1001 servers", "1000 more of 1000 a day", groups=[rackspace.group(1001)])
+
+
+BAD = {
+    "unknown flavor": ({"groups": [{"flavor": "huge"}]}, errors.NotFound, ["flavor 'huge'", "web01"]),
+    "unknown image": ({"groups": [{"image": "none such"}]}, errors.NotFound, ["image 'none such'"]),
+    "no flavor": ({"groups": [{"flavor": None}]}, errors.BadInput, ["flavor is needed"]),
+    "two fields": ({"groups": [{"name": "web%d-%d"}]}, errors.BadInput, ["'web%d-%d'", "once"]),
+    "lone percent": ({"groups": [{"name": "100%web"}]}, errors.BadInput, ["%%"]),
+    "blanks": ({"groups": [{"name": "web%d "}]}, errors.BadInput, ["blanks"]),
+    "count below nothing": ({"groups": [{"count": -1}]}, errors.BadInput, ["count of 'web%02d' is -1"]),
+    "start below nothing": ({"groups": [{"start": -1}]}, errors.BadInput, ["start of 'web%02d' is -1"]),
+    "zones twice": ({"groups": [{"zones": ["a"], "availability_zone": "b"}]}, errors.BadInput, ["both zones and availability_zone"]),
+    "same group": ({"groups": [{}, {}]}, errors.BadInput, ["stands there twice"]),
+    "same name": ({"servers": [{"name": "a"}, {"name": "a"}]}, errors.BadInput, ["'a' stands there twice"]),
+    "same id": ({"servers": [{"id": "a"}, {"id": "a"}]}, errors.BadInput, ["'a' stands there twice"]),
+    "name of a group": ({"groups": [{}], "servers": [{"name": "web07"}]}, errors.BadInput, ["'web07' is also a name of the group"]),
+    "no name": ({"servers": [{"flavor": "1"}]}, errors.BadInput, ["neither name nor id"]),
+    "empty name": ({"servers": [{"name": ""}]}, errors.BadInput, ["empty name"]),
+    "unknown id": ({"servers": [{"id": "00000000-dead-beef-0000-000000000000"}]}, errors.NotFound, ["00000000-dead-beef"]),
+    "fleet without a name": ({"name": " "}, errors.BadInput, ["name is ' '"]),
+    "fleet of another name": ({"groups": [{"metadata": {KEY: "other"}}]}, errors.BadInput, [KEY, "'other'"]),
+    "metadata of a list": ({"groups": [{"metadata": {"a": [1]}}]}, errors.BadInput, ["'a' is a list"]),
+    "ids and present": ({"ids": ["a"]}, errors.BadInput, ["state: absent"]),
+    "ids and pattern": ({"state": "absent", "ids": ["a"], "pattern": "web*"}, errors.BadInput, ["without pattern"]),
+    "no concurrency": ({"concurrency": 0}, errors.BadInput, ["concurrency is 0"]),
+    "less than no delete": ({"max_delete": -1}, errors.BadInput, ["max_delete is -1"]),
+    "nobody unavailable": ({"max_unavailable": "0"}, errors.BadInput, ["max_unavailable is '0'"]),
+    "nonsense unavailable": ({"max_unavailable": "some"}, errors.BadInput, ["max_unavailable is 'some'"]),
+    "too many percent": ({"max_unavailable": "101%"}, errors.BadInput, ["max_unavailable is '101%'"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_told_before_anything_is_sent(play, case):
+    options, kind, words = BAD[case]
+    options = dict(options)
+    if "groups" in options:
+        options["groups"] = [{key: value for key, value in dict(play.group(2), **group).items() if value is not None} for group in options["groups"]]
+    refused(play, kind, *words, **options)
+
+
+# what the cloud does to us
+
+def test_a_build_that_fails_leaves_the_others_alone(play):
+    play.cloud.settings.update({"next_build": [None, "ERROR", None]})
+    options = {"groups": [play.group(5)]}
+    result = play(**options)
+    assert isinstance(result["failure"], errors.Failed) and "1 of 5 servers" in str(result["failure"])
+    wrong = [one for one in result["servers"] if one["error"]]
+    assert [(one["status"], one["actions"]) for one in wrong] == [("ERROR", ["create"])] and "is in ERROR" in wrong[0]["error"]
+    again = play(**options)
+    assert not again["changed"] and wrong[0]["id"] in str(again["failure"])
+    healed = play(groups=[play.group(5, on_error="recreate")], max_delete=1)
+    assert healed["failure"] is None and healed["summary"] == {"keep": 4, "recreate": 1}
+    assert {server.status for server in play.there().values()} == {"ACTIVE"} and len(play.there()) == 5
+
+
+def test_a_build_that_fails_is_begun_anew_when_asked_to(play):
+    play.cloud.settings.update({"next_build": ["ERROR", None, "ERROR", None, None]})
+    result = play.good(groups=[play.group(3, on_error="recreate")])
+    assert {one["status"] for one in result["servers"]} == {"ACTIVE"} and len(play.warnings) == 2
+    assert result["actions"] == ["create web01", "create web02", "create web03"] and len(play.there()) == 3
+
+
+def test_on_failure_stop_begins_nothing_more(play):
+    play.cloud.settings.update({"next_build": "ERROR"})
+    options = {"groups": [play.group(6)], "concurrency": 1, "on_failure": "stop"}
+    play.fault(method="POST", path="/servers$", status=400, body={"badRequest": {"code": 400, "message": "no"}})
+    result = play(**options)
+    assert "1 failed" not in str(result["failure"]) and "6 of 6" in str(result["failure"])
+    assert [one["error"].startswith("not begun") for one in result["servers"]] == [False] + [True] * 5 and not play.there()
+    play.cloud.settings.update({"next_build": None})
+    assert len(play.good(**options)["actions"]) == 6
+
+
+def test_on_failure_stop_begins_nothing_when_it_is_foreseen(play):
+    play.good(groups=[play.group(2)])
+    play.stage.set(play.there()["web02"].id, status="ERROR")
+    result = play(groups=[play.group(4)], on_failure="stop")
+    assert result["failure"] and not result["changed"] and not play.stage.writes()
+    assert play(groups=[play.group(4)])["actions"] == ["create web03", "create web04"]
+
+
+def test_a_quota_stops_creates_and_nothing_else(play, monkeypatch):
+    play.good(groups=[play.group(2)])
+    options = {"groups": [play.group(12, metadata={"a": "b"})], "concurrency": 2}
+    checked = module.Work.check
+
+    def then_less(work):
+        checked(work)
+        play.cloud.settings.update({"quota": {"instances": 4}})
+    with monkeypatch.context() as patched:
+        patched.setattr(module.Work, "check", then_less)
+        result = play(**options)
+    assert sorted(play.there()) == ["web01", "web02", "web03", "web04"]
+    assert all(server.metadata["a"] == "b" for server in play.there().values())
+    assert len([line for line in play.stage.writes() if line.endswith("/servers")]) <= 4  # two made, and those on their way when it was over
+    assert "quota" in result["servers"][-1]["error"]
+
+
+@pytest.mark.parametrize("fault", [{"drop": "after"}, {"act": True, "status": 500}, {"act": True, "status": 502}, {"drop": "before"}])
+def test_lost_answers_make_no_second_server(play, fault):
+    play.fault(method="POST", path="/servers$", times=2, **fault)
+    result = play.good(groups=[play.group(8)])
+    assert sorted(play.there()) == ["web%02d" % number for number in range(1, 9)]
+    assert {one["status"] for one in result["servers"]} == {"ACTIVE"}
+    assert not [line for line in play.stage.asked() if "name=" in line]
+
+
+def test_many_lost_answers_share_their_looks(play):
+    play.fault(method="POST", path="/servers$", times=10, drop="after")
+    play.cloud.settings.update({"build_time": 5})
+    play.good(groups=[play.group(10)])
+    assert len(play.there()) == 10
+    assert len(play.lists()) < 30  # by itself each would have looked once or more, and then waited
+
+
+def test_an_answer_that_stays_lost_is_one_failure(play):
+    play.fault(method="POST", path="/servers$", times=99, status=500)
+    result = play(groups=[play.group(3)])
+    assert "3 of 3" in str(result["failure"]) and result["servers"][0]["error"].startswith("Could not create server 'web01'")
+    play.cloud.faults.rules.clear()
+    assert len(play.good(groups=[play.group(3)])["actions"]) == 3
+
+
+def test_a_late_create_of_a_run_that_was_killed_is_recognised(play, clock, monkeypatch):
+    play.cloud.settings.update({"build_time": 5})
+    begin = module.Work.apply
+
+    def killed_before(work):
+        # What a run before had on the wire is made only now, after this run has looked.
+        play.seed("web02")
+        clock.sleep(2)
+        begin(work)
+    with monkeypatch.context() as patched:
+        patched.setattr(module.Work, "apply", killed_before)
+        result = play(groups=[play.group(3)])
+    assert result["failure"] is None, result["failure"]
+    assert sorted(play.there()) == ["web01", "web02", "web03"] and "It stays" in play.warnings[0]
+    assert not play.good(groups=[play.group(3)])["changed"]
+
+
+def test_servers_that_somebody_else_builds_are_waited_for(play):
+    play.good(groups=[play.group(3)], wait=False)
+    assert {server.status for server in play.there().values()} == {"BUILD"}
+    result = play.good(groups=[play.group(3, state="stopped")])
+    assert result["summary"] == {"power": 3} and {server.status for server in play.there().values()} == {"SHUTOFF"}
+
+
+def test_a_wait_that_changes_nothing_is_no_change(play):
+    play.good(groups=[play.group(3)], wait=False)
+    result = play.good(groups=[play.group(3)])
+    assert (result["changed"], result["summary"]) == (False, {"wait": 3})
+    assert {server.status for server in play.there().values()} == {"ACTIVE"}
+
+
+def test_what_ends_in_error_meanwhile_is_no_way_around_max_delete(play):
+    play.cloud.settings.update({"next_build": ["ERROR", None]})
+    play.good(groups=[play.group(2)], wait=False)
+    options = {"groups": [play.group(2, on_error="recreate", state="started")]}
+    result = play(**options)
+    assert "max_delete" in str(result["failure"]) and len(play.there()) == 2
+    assert play.good(max_delete=1, **options)["summary"]["recreate"] == 1
+
+
+def test_without_waiting_the_records_are_of_what_was_begun(play):
+    play.cloud.settings.update({"build_time": 50})
+    result = play.good(groups=[play.group(3)], wait=False)
+    assert {one["status"] for one in result["servers"]} == {"BUILD"} and all(one["id"] for one in result["servers"])
+    assert len(play.lists()) == 2
+
+
+def test_a_timeout_names_the_servers_and_the_rest_is_done(play):
+    play.cloud.settings.update({"build_time": 5000})
+    result = play(groups=[play.group(3)], wait_timeout=60)
+    assert "BUILD" in str(result["failure"]) and "wait_timeout" in result["servers"][1]["error"]
+    assert len(play.there()) == 3
+    play.cloud.settings.update({"build_time": 1})
+
+
+def test_a_look_that_fails_in_passing_is_no_failure(play):
+    play.fault(method="GET", path="/servers/detail", skip=1, times=8, status=502)
+    assert play.good(groups=[play.group(3)])["changed"]
+
+
+def test_a_server_that_somebody_deletes_meanwhile_is_told(play, monkeypatch):
+    play.cloud.settings.update({"build_time": 100})
+    looks = []
+    handle = play.cloud.handle
+
+    def meddle(request):
+        if request.path.endswith("/servers/detail"):
+            looks.append(request)
+            if len(looks) == 12:
+                play.stage.region.servers.pop(play.there()["web02"].id)
+        return handle(request)
+    monkeypatch.setattr(play.cloud, "handle", meddle)
+    result = play(groups=[play.group(2)])
+    assert "the server is gone" in str(result["failure"]) and len(looks) > 12
+
+
+def test_a_server_that_lists_do_not_show_yet_is_not_gone(play, monkeypatch):
+    play.cloud.settings.update({"build_time": 20})
+    handle = play.cloud.handle
+    hidden = []
+
+    def late(request):
+        answer = handle(request)
+        if request.path.endswith("/servers/detail") and play.there() and len(hidden) < 3:
+            hidden.append(request)
+            return handle(type(request)(request.method, request.path.replace("/detail", "/detail?name=nobody"), request.headers, request.body))
+        return answer
+    monkeypatch.setattr(play.cloud, "handle", late)
+    assert play.good(groups=[play.group(2)])["changed"] and hidden
+
+
+# how much is asked
+
+def test_waiting_costs_one_list_a_look_whatever_the_number(play):
+    play.cloud.settings.update({"build_time": 5, "quota": {"instances": -1, "ram": -1}})
+    play.good(groups=[play.group(4, name="few%d")])
+    few = len(play.lists())
+    play.good(groups=[play.group(30, name="many%d")])
+    assert len(play.lists()) <= 3 * few
+    assert not [line for line in play.stage.asked() if re.search("/servers/[0-9a-f-]{36}", line)]
+
+
+def refusals(play):
+    return [entry for entry in play.cloud.journal.entries() if entry["status"] in (413, 429)]
+
+
+def test_rates_that_the_cloud_tells_are_kept(rackspace, clock):
+    rackspace.cloud.settings.update({"rate_limit": {"POST": 12}})
+    began = clock.now()
+    rackspace.good(groups=[rackspace.group(30)], concurrency=1)  # threads that rest would each turn the clock
+    assert not refusals(rackspace) and len(rackspace.there()) == 30
+    assert clock.now() - began < 1.2 * 120 + 10
+
+
+def test_rates_are_learnt_from_one_refusal(play, clock):
+    play.fault(method="GET", path="/limits", times=9, status=404, body={"itemNotFound": {"code": 404, "message": "no limits here"}})
+    play.cloud.settings.update({"rate_limit": {"POST": 12}})
+    began = clock.now()
+    play.good(groups=[play.group(30)], concurrency=1)
+    assert len(play.there()) == 30
+    # No Retry-After in the one dress: it is tried again, after longer and longer rests.
+    assert len(refusals(play)) == 1 if play.cloud.dress == "rackspace" else len(refusals(play)) < 8
+    assert clock.now() - began < 200
+
+
+def test_no_secret_is_in_the_result(play):
+    result = play.good(groups=[play.group(1, admin_password="Opensesame-5", user_data="#cloud-config of sandbox")],
+                       servers=[play.entry("db", files=[{"path": "/etc/x", "content": "sandbox-file-content"}])])
+    for secret in ("Opensesame-5", "cloud-config of sandbox", "sandbox-file-content", "sandbox-password", "sandbox-api-key"):
+        assert secret not in str(result)
