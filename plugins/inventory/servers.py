@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: servers
 short_description: Servers of Rackspace Cloud Servers and OpenStack as hosts
+version_added: 1.0.0
 author: The rackspace.cloud contributors (@rackspace-cloud)
 description:
   - Lists the servers of an account, in one region or in many side by side. One request per thousand servers and region is sent, and
@@ -109,7 +110,7 @@ options:
       - V(changes) is what is new, changed or deleted since the last list, by the cloud's clock and with a margin of a minute. The last
         list is kept in a file of mode 0600 beside the tokens (E(RAX_TOKEN_CACHE_DIR)), with what the cloud says of the servers, never a
         credential.
-      - The list is a full one all the same when it is the first of this account, user, C(regions) and C(filters), when the last
+      - The list is a full one all the same when it is the first of this account, user, O(regions) and O(filters), when the last
         full one is older than O(refresh_max_age), when the file is damaged or open to others, when a clock was set, and with
         C(--flush-cache) or the meta task C(refresh_inventory).
       - V(changes) sees what moves a server's C(updated). On OpenStack that is not so for C(rax_addresses) (floating IP addresses, ports

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: api_request
 short_description: Send one authenticated request to any service of the account
+version_added: 1.0.0
 description:
   - For what no module of this collection does. Sends one request to a service of the catalog, with the login, the retries and the errors of
     all modules, and returns the answer as it came.

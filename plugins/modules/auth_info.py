@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: auth_info
 short_description: Log in, and tell who that is and what the account offers
+version_added: 1.0.0
 description:
   - Logs in, or takes the cached token, and returns the user, the tenant, the regions and the services of the account.
   - A quick check that credentials work, before a playbook begins.

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: flavor_info
 short_description: List flavors, or find the smallest that fits
+version_added: 1.0.0
 description:
   - Lists the flavors of a region, the smallest first, by memory, then processors, then disk.
   - O(min_ram) and O(min_disk) are filtered by the cloud.

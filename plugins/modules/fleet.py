@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fleet
 short_description: Create, change and delete many servers in one task, by a plan
+version_added: 1.0.0
 description:
   - Makes a set of servers what the task says. The servers are listed once in each region, a plan is made and checked as a whole, and then
     carried out with many requests side by side, within the rates that the cloud allows. While it waits, one list tells of all servers.

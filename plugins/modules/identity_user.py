@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: identity_user
 short_description: Create, change and delete one user
+version_added: 1.0.0
 description:
   - Makes one user what the task says, at Rackspace's Identity v2.0 or at a Keystone v3, whichever the login comes from. What is
     left out is left alone.

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: identity_user_info
 short_description: List users
+version_added: 1.0.0
 description:
   - Returns the users that the login may see, at Rackspace's Identity v2.0 or at a Keystone v3. An administrator of a Rackspace account sees
     all of the account, anybody else only themselves.

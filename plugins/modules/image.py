@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: image
 short_description: Make an image of a server, keep the newest few, delete images
+version_added: 1.0.0
 description:
   - Makes sure that there is an image of this name, made of a server, and waits until it can be used.
   - With O(keep) it deletes the older ones of a pattern or of a tag in their metadata. An image that a server of this region was made of,

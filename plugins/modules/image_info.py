@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: image_info
 short_description: List images, or find the newest that matches
+version_added: 1.0.0
 description:
   - Lists the images of a region, the newest first.
   - Name, status, server and time are filtered by the cloud.

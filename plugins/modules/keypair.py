@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: keypair
 short_description: Import, generate, replace and remove an SSH key pair
+version_added: 1.0.0
 description:
   - Makes sure that a key pair of this name is there, and is that of the public key. Key pairs belong to a user, in one region.
   - A key pair of another key is replaced. Servers that were made with it keep what they have; their keys are a matter of their own

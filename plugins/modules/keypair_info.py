@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: keypair_info
 short_description: List SSH key pairs
+version_added: 1.0.0
 description:
   - Returns the key pairs of the user that the task logs in as, in one region.
 author: The rackspace.cloud contributors (@rackspace-cloud)

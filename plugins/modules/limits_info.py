@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: limits_info
 short_description: Tell the limits of the account and what is left of them
+version_added: 1.0.0
 description:
   - Returns the absolute limits of the compute service with what is used, what is free of them, and the limits of the rate.
   - Told what is planned, it says whether that fits, and what is missing.

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: metadata_info
 short_description: Read the metadata of a server or an image
+version_added: 1.0.0
 description:
   - Returns all items of the metadata of a server or an image, or one of them.
   - An empty dictionary, not an error, is the answer when an item is not there.

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: network
 short_description: Create and delete an isolated network of Rackspace Cloud Servers
+version_added: 1.0.0
 description:
   - Makes sure that an isolated network is there, or that it is not. Servers are put on it when they are made, with the option
     C(networks) of M(rackspace.cloud.server).

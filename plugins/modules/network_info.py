@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: network_info
 short_description: List the networks that a server can be put on
+version_added: 1.0.0
 description:
   - Returns the networks that a server can be put on, wherever the cloud keeps them; at Rackspace the two that every account has and the
     isolated ones, elsewhere those of Neutron.

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: server
 short_description: Create, change, resize, rebuild and delete one server
+version_added: 1.0.0
 description:
   - Makes one server what the task says. What is left out is left alone, what is given empty is made empty.
   - A server is found by its name, or by its ID. Two servers of one name are an error that lists their IDs.

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: server_action
 short_description: Reboot, rebuild, resize, rescue, shelve a server and more
+version_added: 1.0.0
 description:
   - Does one thing to a server, waits until the cloud is through with it, and returns the server.
   - An action that the state of the server forbids is refused before it is sent, with the states that would do.

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: server_info
 short_description: List servers, or look at one
+version_added: 1.0.0
 description:
   - Returns the servers of a region in full, or one of them. A server that is asked for by ID costs one request, a list one per
     thousand servers.

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: volume
 short_description: Create, change, grow and delete one volume
+version_added: 1.0.0
 description:
   - Makes one volume of the block storage what the task says. What is left out is left alone, what is given empty is made empty.
   - A volume is found by its name, or by its ID. Two volumes of one name are an error that lists their IDs.

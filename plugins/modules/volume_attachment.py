@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: volume_attachment
 short_description: Attach volumes to a server and detach them
+version_added: 1.0.0
 description:
   - Makes sure that one or several volumes are attached to a server, or that they are not. Others at the server are left alone.
   - What counts is the status of the volume itself; the compute service may lag behind it.

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: volume_attachment_info
 short_description: List the volumes that are attached to a server
+version_added: 1.0.0
 description:
   - Returns the attachments of one server, as the compute service knows them. Right after a change it may lag behind; the status of
     the volume (M(rackspace.cloud.volume_info)) is surer.

@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: volume_info
 short_description: List volumes
+version_added: 1.0.0
 description:
   - Returns the volumes of one region that match. Volumes on their way out do not count.
 author: The rackspace.cloud contributors (@rackspace-cloud)
