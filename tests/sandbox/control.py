@@ -51,7 +51,7 @@ def _clear_faults(cloud, request):
     return {"faults": []}
 
 
-_SEED = {"id", "region", "count", "name", "metadata", "status", "addresses", "flavor", "image", "project"}
+_SEED = {"id", "region", "count", "name", "metadata", "status", "addresses", "flavor", "image", "project", "age"}
 
 
 def _add_servers(cloud, request):

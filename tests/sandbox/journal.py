@@ -35,9 +35,9 @@ def _body(request):
         return "(%d bytes that are no %s)" % (len(request.body), "XML" if request.is_xml else "JSON")
 
 
-def _as_data(number, request, status, service, region, seconds):
+def _as_data(number, request, status, service, region, seconds, size):
     return {"n": number, "method": request.method, "path": request.path, "query": request.query, "status": status,
-            "ms": round(seconds * 1000, 3), "service": service, "region": region,
+            "ms": round(seconds * 1000, 3), "bytes": size, "service": service, "region": region,
             "headers": {name: MASK if name in _SECRET_HEADERS else value for name, value in request.headers.items()},
             "body": _body(request)}
 
@@ -51,9 +51,10 @@ class Journal:
         self._count = 0
 
     def add(self, request, response, service, region, seconds):
-        """Note one exchange. A dropped answer has status 0."""
+        """Note one exchange. A dropped answer has status 0; bytes are those of the body of the answer."""
         self._count += 1
-        self._entries.append((self._count, request, 0 if response.drop or response.unreachable else response.status, service, region, seconds))
+        self._entries.append((self._count, request, 0 if response.drop or response.unreachable else response.status, service, region, seconds,
+                              len(response.body)))
         if self._tell:
             self._tell(_as_data(*self._entries[-1]))
 

@@ -93,7 +93,7 @@ def regions(cloud, names):
 
 def add_servers(cloud, wanted):
     """Put servers there without any rule: `count`, `name` (with `{n}`), `region`, `metadata`, `status`, `addresses`, `flavor`, `image`, `project`,
-    and `id` where there is one only.
+    `age` in seconds, and `id` where there is one only.
 
     Returns the records. KeyError or ValueError when a name is unknown.
     """
@@ -110,7 +110,7 @@ def add_servers(cloud, wanted):
 
 
 def _add_server(cloud, region, name, wanted, project_id, user_id):
-    now = cloud.now()
+    now = cloud.now() - float(wanted.get("age", 0))
     flavor = region.flavors[str(wanted["flavor"]) if wanted.get("flavor") else next(iter(region.flavors))]
     image_id = wanted.get("image", next(iter(region.images)))
     server = Server(wanted.get("id") or new_id(), name, project_id, user_id, flavor, image_id, now)
