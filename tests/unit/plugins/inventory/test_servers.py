@@ -478,11 +478,14 @@ def test_constructed_features_are_ansible_s_own(player, seed):
 
 def test_equal_values_are_worked_out_once(player, monkeypatch):
     asked = []
-    for method in ("_compose", "_add_host_to_composed_groups"):
-        def counted(self, *given, was=getattr(Constructable, method), **others):
+
+    def counted(was):
+        def method(self, *given, **others):
             asked.append(given[0])
             return was(self, *given, **others)
-        monkeypatch.setattr(Constructable, method, counted)
+        return method
+    for name in ("_compose", "_add_host_to_composed_groups"):
+        monkeypatch.setattr(Constructable, name, counted(getattr(Constructable, name)))
     for role in ("web", "db"):
         player.seed(role + "-{n}", count=20, metadata={"role": role})
     found = player.parse(keyed_groups=[{"key": "rax_metadata.role"}], groups={"active": "rax_status == 'ACTIVE'"},
