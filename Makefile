@@ -10,7 +10,7 @@ CHECK := $(PYTHON) tests/check.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit integration test-cross test-examples docs dist test-dist openstack-up openstack-down test-openstack test-fleet test-faults sandbox bench environments clean
+.PHONY: help demo test lint sanity unit integration test-cross test-examples docs dist test-dist openstack-up openstack-down test-openstack test-fleet test-faults test-browser sandbox bench environments clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -65,6 +65,9 @@ test-openstack: ## the integration targets on a real OpenStack, and the sandbox 
 
 test-faults: environment-core-newest ## every module meets every fault at the wire; ARGS="--module server --fault 500"
 	@$(WORK)/core-newest/bin/python tests/faults $(ARGS)
+
+test-browser: environment-browser ## the page of fleet_report, in a headless Chromium, which is installed when it is missing
+	@$(WORK)/browser/bin/python tests/browser
 
 sandbox: environment-demo ## keep an embedded cloud running and print what to export; ARGS="--dress openstack --port 8774"
 	@$(WORK)/demo/bin/python tests/sandbox $(ARGS)

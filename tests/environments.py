@@ -42,6 +42,7 @@ PEERS_PACKAGE = "ansible==14.5.0"
 LINT = ["ansible-lint==26.10.1", "yamllint==1.38.0", "ruff==0.17.6", "antsibull-changelog==0.36.0"]
 # What receives the artifact and what runs it elsewhere: Galaxy's importer, the builder of execution environments, the runner of controllers.
 GALAXY = ["galaxy-importer==0.4.44", "ansible-builder==3.2.0", "ansible-runner==2.4.3", "reuse==6.2.0"]
+BROWSER = ["selenium==4.51.0"]
 SPHINX = ["antsibull-docs==2.28.0", "sphinx==9.2.0", "sphinx-ansible-theme==0.10.4"]
 
 ENVIRONMENTS = {
@@ -52,6 +53,7 @@ ENVIRONMENTS = {
     "lint": LINT,
     "galaxy": RUN + GALAXY,
     "sphinx": RUN + SPHINX,
+    "browser": RUN + BROWSER,
 }
 
 
