@@ -20,6 +20,10 @@ FIELDS = {"password", "original_password", "os-ksadm:password", "adminpass", "ad
           "contents", "private_key"}
 PARAMETER = re.compile(r"token|secret|passw|passc|passphrase|api_?key|signature|sig$|auth", re.IGNORECASE)
 SHORTEST = 4  # letters; blanking out something shorter would only make a text unreadable
+ENCODED = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")  # perhaps base64
+# Parts of a secret that look the same in every form, and are no words that anybody might use.
+WORDS = re.compile(r"(?=[A-Za-z]*[0-9]|[A-Za-z]{16})[A-Za-z0-9]{8,}")
+UNSHOWN = "(it quotes the request, with its secrets, and is not shown)"
 AFTER_TOKENS = re.compile(r"(/tokens/)[^/?]+")
 
 
@@ -43,11 +47,13 @@ def leaves(data, key=None):
 
 def forms(secret):
     """A secret in every form that a service may give it, as a set."""
-    found = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
+    found = {secret, repr(secret)[1:-1]}
+    for plain in (True, False):
+        once = json.dumps(secret, ensure_ascii=plain)[1:-1]
+        found |= {once, json.dumps(once, ensure_ascii=plain)[1:-1]}  # a body within a body
     found |= {escaped(form) for form in found} | {escaped(form).replace("&#x27;", "&#39;") for form in found}
     raw = secret.encode("utf-8", "surrogatepass")
-    found |= {quote(raw, safe=""), quote(raw), quote_plus(raw), base64.b64encode(raw).decode().rstrip("="), base64.urlsafe_b64encode(raw).decode().rstrip("=")}
-    return found
+    return found | {quote(raw, safe=""), quote(raw), quote_plus(raw)}
 
 
 def escaped(text):
@@ -56,11 +62,21 @@ def escaped(text):
 
 
 def masked(text, secrets):
-    """A text, or its bytes, without any of these secrets, in whatever form."""
-    found = {form for secret in secrets if secret and len(str(secret)) >= SHORTEST for form in forms(str(secret))}
-    for form in sorted(found, key=len, reverse=True):
-        text = text.replace(form.encode("utf-8", "surrogatepass"), MASK.encode()) if isinstance(text, bytes) else text.replace(form, MASK)
-    return text
+    """A text, or its bytes, without any of these secrets, in whatever form. Where a form is not known, nothing of the text is left."""
+    if isinstance(text, bytes):
+        return masked(text.decode("utf-8", "surrogateescape"), secrets).encode("utf-8", "surrogateescape")
+    known = [str(secret) for secret in secrets if secret and len(str(secret)) >= SHORTEST]
+    for form in sorted({form for secret in known for form in forms(secret)}, key=len, reverse=True):
+        text = text.replace(form, MASK)
+    within = [form.encode("utf-8", "surrogatepass") for secret in known for form in (secret, json.dumps(secret)[1:-1])]
+    text = ENCODED.sub(lambda run: MASK if any(form in decoded(run.group()) for form in within) else run.group(), text)
+    return UNSHOWN if any(word in text for secret in known for word in WORDS.findall(secret)) else text
+
+
+def decoded(run):
+    """What a run of letters means in base64."""
+    run = run.rstrip("=").replace("-", "+").replace("_", "/")
+    return base64.b64decode(run[:len(run) - (len(run) % 4 == 1)] + "=" * (-len(run) % 4))
 
 
 def path(text):

@@ -155,9 +155,23 @@ def run_info(fetch, doing, argument_spec, **rules):
     end(module, cloud, failure, results)
 
 
+class Module(AnsibleModule):
+    """An AnsibleModule whose journal keeps no secret: Ansible masks those within a dictionary or a list only where no quote or backslash in
+    them makes them look otherwise there."""
+
+    def log(self, msg, log_args=None):
+        log_args = dict(log_args or {})
+        for value in self.no_log_values:
+            written = repr(value)[1:-1]
+            if written != value:
+                msg = msg.replace(written, "********")
+                log_args.update((name, str(text).replace(written, "********")) for name, text in list(log_args.items()))
+        super().log(msg, log_args)
+
+
 def frame(argument_spec, rules):
     """The AnsibleModule, with the connection options; fails at once when requests is not there."""
-    module = AnsibleModule(argument_spec=dict(AUTH, **argument_spec), supports_check_mode=True, **rules)
+    module = Module(argument_spec=dict(AUTH, **argument_spec), supports_check_mode=True, **rules)
     if transport.MISSING:
         module.fail_json(msg=missing_required_lib("requests"), exception=transport.MISSING)
     return module

@@ -22,9 +22,9 @@ class Traced(Transport):
         self.calls = []
         self.here = threading.local()
 
-    def send(self, method, url, codec, headers=None, body=None, query=None):
+    def send(self, *args, **more):
         self.here.attempt = 0
-        return super().send(method, url, codec, headers, body, query)
+        return super().send(*args, **more)
 
     def exchange(self, method, url, codec, headers, body):
         self.here.attempt += 1

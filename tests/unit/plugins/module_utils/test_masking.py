@@ -19,7 +19,8 @@ WRITTEN = {
     "plain": SECRET, "json": json.dumps(SECRET), "json in unicode": json.dumps(SECRET, ensure_ascii=False), "repr": repr(SECRET),
     "html": html.escape(SECRET), "json in html": html.escape(json.dumps({"password": SECRET})), "url": quote(SECRET, safe=""), "path": quote(SECRET),
     "form": quote_plus(SECRET), "base64": base64.b64encode(SECRET.encode()).decode(), "urlsafe": base64.urlsafe_b64encode(SECRET.encode()).decode(),
-    "header": "X-Auth-Token: %s\r\n" % SECRET,
+    "header": "X-Auth-Token: %s\r\n" % SECRET, "a body within a body": json.dumps(json.dumps(SECRET)),
+    "base64 of a body": base64.b64encode(json.dumps({"auth": {"password": SECRET}}).encode()).decode(),
 }
 BODY = {"auth": {"passwordCredentials": {"username": "somebody", "password": SECRET}, "tenantId": "123456"}}
 
@@ -32,6 +33,17 @@ def test_a_secret_is_found_in_every_form(form, kind):
     masked = masked.decode() if isinstance(masked, bytes) else masked
     assert masking.MASK in masked and masked.startswith("before ") and masked.endswith(" after")
     assert "box" not in masked and WRITTEN[form] not in masked
+
+
+def test_where_a_form_is_not_known_nothing_is_shown():
+    assert masking.masked("You sent %s." % "/".join("Sandbox1password+more"), ["Sandbox1password+more"]).startswith("You sent")
+    for said in ("<Sandbox1password and more>", "Sandbox1password\\\\\\+more"):
+        assert masking.masked("You sent %s." % said, ["Sandbox1password+more"]) == masking.UNSHOWN
+
+
+@pytest.mark.parametrize("text", ["Wrong user name or password.", "Invalid password in the sandbox", "the image 3afe97b2-26dc-49c5-a2cc-a2fc8d80c001"])
+def test_words_that_a_secret_has_in_common_with_everybody_are_left(text):
+    assert masking.masked(text, ["sandbox-password", "password of everybody", "sandbox-api-key"]) == text
 
 
 @pytest.mark.parametrize("secret", ["", None, "abc"])

@@ -194,3 +194,15 @@ def innermost(error):
     while not isinstance(error, (errors.WriteRefused, KeyError)) and error.__context__:
         error = error.__context__
     return error
+
+
+class TestJournal:
+    @pytest.mark.parametrize("secret", ["sandbox-password", "sandbox'pass\"word", "sandbox\\password", "sandbox\npassword", "sandbox-p\u00e4ssword"])
+    def test_it_keeps_no_secret_of_a_dictionary(self, play, monkeypatch, secret):
+        """Ansible writes down what a module was called with, and in there a dictionary as Python writes it."""
+        written = []
+        monkeypatch.setattr(basic.AnsibleModule, "log", lambda module, msg, log_args=None: written.append("%s %s" % (msg, log_args)))
+        main = TestRunInfo.main(lambda cloud, params: {})
+        play(main, auth={"password": secret, "username": "somebody"}, auth_url="https://cloud.example")
+        assert len(written) == 1 and "somebody" in written[0] and "********" in written[0]
+        assert secret not in written[0] and repr(secret)[1:-1] not in written[0]
