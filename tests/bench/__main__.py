@@ -48,7 +48,8 @@ def main():
             continue
         for hosts in options.hosts if row.inventory else [None]:
             for latency in options.latency:
-                measured.append(measure(row, hosts, latency, options.rounds, peers))
+                rounds = min(options.rounds, row.most_rounds or options.rounds)
+                measured.append(measure(row, hosts, latency, rounds, peers))
                 print(line(measured[-1]), flush=True)
                 write(measured)
     return 1 if any(result["verdict"] not in ("", "ok") for result in measured) else 0

@@ -16,6 +16,7 @@ from stage import HERE, NotDone, Side
 
 BINARIES = Path(sys.executable).parent
 TASKS = 20
+FLEET = 100
 ROLES = ["web", "db", "cache", "queue"]
 # The same groups for every inventory; only the name of the variable with the record differs.
 GROUPS = [("role", "metadata.role"), ("status", "status")]
@@ -31,6 +32,7 @@ class Row:
     dress: str = "rackspace"
     budget: float = None
     inventory: bool = False
+    most_rounds: int = None  # where a round takes minutes
 
 
 def server_and_floor(stage):
@@ -51,6 +53,16 @@ def server_and_openstack(stage):
 
 def servers_and_openstack(stage):
     return _tasks(stage, TASKS, _server), _tasks(stage, TASKS, _openstack_server)
+
+
+def fleet_and_server(stage):
+    _seed_fleet(stage)
+    return _tasks(stage, 1, _fleet), _tasks(stage, 1, _server)
+
+
+def fleet_and_openstack(stage):
+    _seed_fleet(stage)
+    return _tasks(stage, 1, _fleet), _tasks(stage, 1, _openstack_loop)
 
 
 def inventory_and_script(stage, hosts):
@@ -80,6 +92,9 @@ ROWS = [
     Row("server-info", "server_info by id | floor", server_info_and_floor),
     Row("server-openstack", "server that changes nothing | openstack.cloud.server", server_and_openstack, dress="openstack"),
     Row("server-20-openstack", "20 such tasks in a play | openstack.cloud.server", servers_and_openstack, dress="openstack"),
+    Row("fleet-100", "fleet of 100 that changes nothing | one server task", fleet_and_server, budget=1.5),
+    Row("fleet-100-openstack", "fleet of 100 that changes nothing | openstack.cloud.server in a loop over them", fleet_and_openstack,
+        dress="openstack", budget=1 / 30, most_rounds=5),
     Row("inventory", "inventory, two keyed groups | bare download, then script and constructed", inventory_and_script, budget=1.0, inventory=True),
     Row("inventory-openstack", "inventory, two keyed groups | openstack.cloud.openstack", inventory_and_openstack, dress="openstack", inventory=True),
 ]
@@ -124,6 +139,21 @@ def _openstack_server(_stage, server):
     return {"openstack.cloud.server": {
         "name": server["name"], "flavor": server["flavor"]["id"], "image": server["image"]["id"], "metadata": server["metadata"],
         "auto_ip": False}}
+
+
+def _seed_fleet(stage):
+    stage.seed(FLEET, name="web-{n}", metadata={"role": "web", "environment": "production", "ansible_fleet": "shop"})
+
+
+def _fleet(stage, server):
+    """As a person writes it, with names; which costs a call each for flavors and images."""
+    named = {kind: next(record["name"] for page in stage.api.pages("/%ss/detail" % kind, kind + "s") for record in page
+                        if record["id"] == server[kind]["id"]) for kind in ("flavor", "image")}
+    return {"rackspace.cloud.fleet": {"name": "shop", "groups": [dict(named, name="web-%d", count=FLEET, metadata={"role": "web"})]}}
+
+
+def _openstack_loop(stage, server):
+    return dict(_openstack_server(stage, dict(server, name="{{ item }}")), loop=sorted(server["name"] for server in _servers(stage)))
 
 
 def _seed_hosts(stage, hosts):
