@@ -113,9 +113,10 @@ options:
       - The list is a full one all the same when it is the first of this account, user, O(regions) and O(filters), when the last
         full one is older than O(refresh_max_age), when the file is damaged or open to others, when a clock was set, and with
         C(--flush-cache) or the meta task C(refresh_inventory).
-      - V(changes) sees what moves a server's C(updated). On OpenStack that is not so for C(rax_addresses) (floating IP addresses, ports
-        attached and detached), and thus for C(ansible_host), nor for C(rax_volumes_attached) and C(rax_security_groups). These, and servers
-        that an administrator has removed from the database, may be as old as O(refresh_max_age).
+      - V(changes) sees what moves a server's C(updated). In OpenStack's compute service that is not so for addresses (floating IP addresses,
+        ports attached and detached), and thus C(rax_addresses) and C(ansible_host); for C(rax_volumes_attached) and
+        C(rax_security_groups); and for items removed from C(rax_metadata), where new and changed ones are seen. These, and the deletion of
+        a server whose record an administrator has removed from the database, may come as late as O(refresh_max_age).
     type: str
     choices: [full, changes]
     default: full
@@ -179,6 +180,17 @@ keyed_groups:
   - key: rax_metadata.role
     prefix: role
   - key: rax_flavor.id
+    prefix: flavor
+
+---
+# Thousands of servers, read before every play: what changed since the last list, everything once in half an hour.
+plugin: rackspace.cloud.servers
+regions: all
+refresh: changes
+refresh_max_age: 1800
+expand_hostvars: [flavor, image]
+keyed_groups:
+  - key: rax_flavor_name
     prefix: flavor
 
 ---

@@ -37,6 +37,7 @@ ONLY_IN = {
     "urllib3": {"module_utils/transport.py"},
     "yaml": {"module_utils/credential_files.py"},
     "time": {"module_utils/wait.py"},
+    "jinja2": {"plugin_utils/inventory_expressions.py"},
     "xml": {"module_utils/xml_document.py"},
 }
 # In two pieces, or licence scanners would read this line as a statement of its own.
