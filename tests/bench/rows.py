@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stage import HERE, NotDone, Side
@@ -33,6 +33,7 @@ class Row:
     budget: float = None
     inventory: bool = False
     most_rounds: int = None  # where a round takes minutes
+    shares: dict = field(default_factory=dict)  # what else may only be so much of the other's: {"megabytes": 1.0}
 
 
 def server_and_floor(stage):
@@ -79,6 +80,18 @@ def inventory_and_script(stage, hosts):
     return _our_inventory(stage, hosts), Side([download, _graph(script, constructed)], _shows(hosts))
 
 
+def refresh_and_full(stage, hosts):
+    """One server in a hundred has changed since the last run; the other lists all of them."""
+    seeded = _seed_hosts(stage, hosts)
+
+    def change():
+        for number, server in enumerate(seeded[::100]):
+            metadata = dict(server["metadata"], turn="%d-%d" % (number, stage.turns))
+            stage.control("PATCH", "servers/" + server["id"], {"metadata": metadata})
+        stage.turns += 1
+    return _our_inventory(stage, hosts, "changes", before=change), _our_inventory(stage, hosts, "full")
+
+
 def inventory_and_openstack(stage, hosts):
     _seed_hosts(stage, hosts)
     other = stage.file("openstack.yml", {"plugin": "openstack.cloud.openstack", "fail_on_errors": True, "legacy_groups": False,
@@ -95,8 +108,12 @@ ROWS = [
     Row("fleet-100", "fleet of 100 that changes nothing | one server task", fleet_and_server, budget=1.5),
     Row("fleet-100-openstack", "fleet of 100 that changes nothing | openstack.cloud.server in a loop over them", fleet_and_openstack,
         dress="openstack", budget=1 / 30, most_rounds=5),
-    Row("inventory", "inventory, two keyed groups | bare download, then script and constructed", inventory_and_script, budget=1.0, inventory=True),
-    Row("inventory-openstack", "inventory, two keyed groups | openstack.cloud.openstack", inventory_and_openstack, dress="openstack", inventory=True),
+    Row("inventory", "inventory, two keyed groups | bare download, then script and constructed", inventory_and_script, budget=1.0, inventory=True,
+        shares={"megabytes": 1.0}),
+    Row("inventory-openstack", "inventory, two keyed groups | openstack.cloud.openstack", inventory_and_openstack, dress="openstack", budget=1 / 3,
+        inventory=True, most_rounds=5),
+    Row("inventory-refresh", "refresh: changes, one server in a hundred has changed | the whole list", refresh_and_full, inventory=True,
+        shares={"received": 0.05}),
 ]
 
 
@@ -160,16 +177,17 @@ def _seed_hosts(stage, hosts):
     for number, role in enumerate(ROLES):
         count = hosts // len(ROLES) + (number < hosts % len(ROLES))
         if count:
-            stage.seed(count, name=role + "-{n}", metadata={"role": role, "environment": "production", "owner": "operations"})
+            stage.seed(count, name=role + "-{n}", metadata={"role": role, "environment": "production", "owner": "operations"}, age=86400)
     found = _servers(stage)
     if len(found) != hosts:
         raise NotDone("the sandbox holds %d servers instead of %d" % (len(found), hosts))
     return found
 
 
-def _our_inventory(stage, hosts):
-    source = stage.file("rackspace.yml", {"plugin": "rackspace.cloud.servers", "regions": [stage.api.region], "keyed_groups": _keyed_groups("rax_")})
-    return Side([_graph(source)], _shows(hosts))
+def _our_inventory(stage, hosts, refresh="full", before=None):
+    source = stage.file(refresh + ".rackspace.yml", {"plugin": "rackspace.cloud.servers", "regions": [stage.api.region], "refresh": refresh,
+                                                     "keyed_groups": _keyed_groups("rax_")})
+    return Side([_graph(source)], _shows(hosts), before)
 
 
 def _keyed_groups(prefix):

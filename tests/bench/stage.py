@@ -8,8 +8,10 @@ import contextlib
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from dataclasses import dataclass
@@ -27,21 +29,27 @@ class NotDone(Exception):
 
 
 class Run(NamedTuple):
-    """One run of a side: seconds on the wall, seconds of processor time, HTTP calls, logins among them, megabytes of its largest process."""
+    """One run of a side: seconds on the wall, seconds of processor time, HTTP calls, logins among them, the most megabytes that all of its
+    processes had together, megabytes that the cloud sent."""
 
     seconds: float
     cpu: float
     calls: int
     logins: int
     megabytes: float
+    received: float
 
 
 @dataclass
 class Side:
-    """What is timed: commands run one after the other, and proof(output), which returns a complaint unless the job was done."""
+    """What is timed: commands run one after the other, and proof(output), which returns a complaint unless the job was done.
+
+    before(): what happens to the cloud before each run; it is not timed.
+    """
 
     commands: list
     proof: object
+    before: object = None
 
 
 class Stage:
@@ -53,6 +61,7 @@ class Stage:
         self.collections = collections
         self.api = connect(cloud)
         self.token = self.api.cloud.access.token
+        self.turns = 0
         self.environment = self._environment()
 
     def _environment(self):
@@ -93,6 +102,8 @@ class Stage:
 
     def run(self, side):
         """Run a side once; a Run. Raises NotDone."""
+        if side.before:
+            side.before()
         self.control("DELETE", "log")
         cpu, largest = 0.0, 0
         begin = time.perf_counter()
@@ -100,10 +111,11 @@ class Stage:
             with open(self.place / "output", "w", encoding="utf-8") as output:
                 process = subprocess.Popen(command, cwd=self.place, env=self.environment, stdin=subprocess.DEVNULL,
                                            stdout=output, stderr=subprocess.STDOUT)
-                _pid, status, usage = os.wait4(process.pid, 0)
+                with Tree(process.pid) as tree:
+                    _pid, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             cpu += usage.ru_utime + usage.ru_stime
-            largest = max(largest, usage.ru_maxrss)
+            largest = max(largest, usage.ru_maxrss * 1024, tree.most)
             if process.returncode:
                 break
         seconds = time.perf_counter() - begin
@@ -113,7 +125,40 @@ class Stage:
             raise NotDone("%s; the end of its output:\n%s" % (complaint, said[-2000:]))
         log = self.control("GET", "log")["requests"]
         logins = sum(entry["method"] == "POST" and entry["path"].endswith("/tokens") for entry in log)
-        return Run(seconds, cpu, len(log), logins, largest / 1024)
+        return Run(seconds, cpu, len(log), logins, largest / 2 ** 20, sum(entry["bytes"] for entry in log) / 1e6)
+
+
+class Tree(threading.Thread):
+    """Looks at a process and all that come from it while they run. most: bytes of memory that they had together."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid = pid
+        self.most = 0
+        self.over = threading.Event()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *error):
+        self.over.set()
+        self.join()
+
+    def run(self):
+        while not self.over.wait(0.05):
+            self.most = max(self.most, memory_of(self.pid))
+
+
+def memory_of(pid):
+    """Bytes in memory of a process and all that come from it; 0 when it has ended."""
+    here = Path("/proc") / str(pid)
+    try:
+        pages = int((here / "statm").read_text().split()[1])
+        children = [child for task in (here / "task").iterdir() for child in (task / "children").read_text().split()]
+    except (OSError, IndexError):
+        return 0
+    return pages * resource.getpagesize() + sum(map(memory_of, children))
 
 
 def connect(cloud):
