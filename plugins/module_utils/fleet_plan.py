@@ -8,6 +8,7 @@ that alone gives nobody's server away.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from . import errors, server_plan, servers
@@ -315,16 +316,7 @@ def in_order(rows):
 
 def natural(name):
     """A key that sorts web2 before web10."""
-    parts, digits = [], ""
-    for char in name + " ":
-        if char.isdigit() and char.isascii():
-            digits += char
-            continue
-        if digits:
-            parts.append((0, int(digits), digits))
-            digits = ""
-        parts.append((1, char, ""))
-    return parts
+    return [(0, int(part), part) if part[0] in "0123456789" else (1, part, "") for part in re.findall("[0-9]+|[^0-9]+", name)]
 
 
 def anything(rows):
