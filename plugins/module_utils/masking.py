@@ -51,13 +51,13 @@ def forms(secret):
     for plain in (True, False):
         once = json.dumps(secret, ensure_ascii=plain)[1:-1]
         found |= {once, json.dumps(once, ensure_ascii=plain)[1:-1]}  # a body within a body
-    found |= {escaped(form) for form in found} | {escaped(form).replace("&#x27;", "&#39;") for form in found}
+    found |= {escaped(form).replace("&#x27;", quote_mark) for form in found for quote_mark in ("&#x27;", "&#39;", "&apos;", "'")}
     raw = secret.encode("utf-8", "surrogatepass")
     return found | {quote(raw, safe=""), quote(raw), quote_plus(raw)}
 
 
 def escaped(text):
-    """As HTML."""
+    """As HTML, and as XML but for the quotation mark."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("'", "&#x27;")
 
 

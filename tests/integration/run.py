@@ -49,7 +49,8 @@ CORES = ["core-oldest", "core-newest"]
 DRESSES = ["rackspace", "openstack"]
 # Which targets are played in XML unless others are named: those about the services that have it.
 IN_XML = ["server", "server_info", "server_action", "metadata", "metadata_info", "image", "image_info", "flavor_info", "volume_attachment",
-          "volume_attachment_info", "identity_user", "identity_user_info", "inventory_servers"]
+          "volume_attachment_info", "identity_user", "identity_user_info", "inventory_servers", "keypair", "keypair_info", "limits_info", "network",
+          "network_info"]
 TARGET_SECONDS = 300
 TIME_SCALE = "3"  # states pass faster than in a real cloud, and still one after another
 # What ansible-core says beside a deprecation, which is judged by itself.

@@ -61,6 +61,7 @@ def hold(cloud):
     identity(cloud)
     catalog = things(cloud)
     lists(cloud, catalog)
+    in_xml(cloud)
     refused_creates(cloud, catalog)
     server = create(cloud, catalog)
     metadata(cloud, "servers/" + server)
@@ -158,6 +159,15 @@ def lists(cloud, catalog):
     cloud.say("server that is none, deleted", "DELETE", "compute", "/servers/" + NOWHERE)
     cloud.say("server that is none, changed", "PUT", "compute", "/servers/" + NOWHERE, {"server": {"name": "x"}})
     cloud.say("server that is none, rebooted", "POST", "compute", "/servers/%s/action" % NOWHERE, {"reboot": {"type": "SOFT"}})
+
+
+def in_xml(cloud):
+    """Bodies in XML, and answers wanted in it: none of the services has it, and each says so in its own way."""
+    for service, path in (("compute", "/servers"), ("volumev3", "/volumes"), ("identity", "/users"), ("network", "/networks"), ("image", "/images")):
+        cloud.say("XML for %s" % service, "POST", service, path, b"<a/>", {"Content-Type": "application/xml"})
+        if service != "image":  # a list of images is that of both clouds alone
+            cloud.say("XML for an answer of %s" % service, "GET", service, path, headers={"Accept": "application/xml"})
+    cloud.say("XML for an action", "POST", "compute", "/servers/%s/action" % NOWHERE, b'<reboot type="SOFT"/>', {"Content-Type": "application/xml"})
 
 
 def refused_creates(cloud, catalog):

@@ -18,14 +18,17 @@ def check(call):
     """Refuse what the service does not speak, as each does. Only the networks of OpenStack look at what is accepted."""
     service, request = call.mount.service, call.request
     if service == "network" and not call.rackspace and request.accepts_xml:
-        raise Fault(406, "The server could not comply with the request since it is either malformed or otherwise incorrect.", name="HTTPNotAcceptable")
+        raise Fault(406, "The server could not comply with the request since it is either malformed or otherwise incorrect.", kind="HTTPNotAcceptable")
     if not request.is_xml or speaks(call):
         return
-    if service in ("compute", "volume"):
-        raise Fault(415, "Unsupported Content-Type")
     if service == "identity":
         raise Fault(400, "Expecting to find application/json in Content-Type header. The server could not comply with the request since it is "
                          "either malformed or otherwise incorrect. The client is assumed to be in error.")
+    if service == "image":
+        raise Fault(400, "Malformed JSON in request body.")
+    if service == "network" and not call.rackspace:
+        raise Fault(400, "Body contains invalid data", kind="HTTPBadRequest")
+    raise Fault(415, "Unsupported Content-Type")
 
 
 def formed(call, response):

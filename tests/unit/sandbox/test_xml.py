@@ -79,16 +79,17 @@ class TestWhoSpeaksIt:
         assert ask(rackspace, "POST", "/servers", "<server/>", 415).json()["badMediaType"]["code"] == 415
         assert ask(rackspace, "GET", "/users", status=200, service="identity").header("Content-Type") == XML
 
-    @pytest.mark.parametrize("service", ["volume", "image"])
-    def test_the_others_answer_in_json(self, rackspace, service):
-        assert ask(rackspace, "GET", "/volumes" if service == "volume" else "/images", status=200, service=service).json()
-        if service == "volume":
-            ask(rackspace, "POST", "/volumes", "<volume/>", 415, service)
+    @pytest.mark.parametrize("service, path, status", [("volume", "/volumes", 415), ("image", "/images", 400)])
+    def test_the_others_speak_json(self, rackspace, service, path, status):
+        assert ask(rackspace, "GET", path, status=200, service=service).json()
+        ask(rackspace, "POST", path, "<volume/>", status, service)
 
-    @pytest.mark.parametrize("service, path, status", [("compute", "/servers", 415), ("volume", "/volumes", 415), ("identity", "/users", 400),
-                                                       ("network", "/networks", 406)])
-    def test_openstack_refuses_a_document(self, openstack, service, path, status):
-        assert ask(openstack, "POST", path, "<a/>", status, service).header("Content-Type").startswith("application/json")
+    @pytest.mark.parametrize("service, path, status, words", [
+        ("compute", "/servers", 415, "Unsupported Content-Type"), ("volume", "/volumes", 415, "Unsupported Content-Type"),
+        ("identity", "/users", 400, "Expecting to find application/json"), ("network", "/networks", 400, "Body contains invalid data"),
+        ("image", "/images", 400, "Malformed JSON")])
+    def test_openstack_refuses_a_document(self, openstack, service, path, status, words):
+        assert words in openstack.call("POST", path, b"<a/>", status, service, Content_Type=XML).body.decode()
 
     @pytest.mark.parametrize("service, path, status", [("compute", "/flavors", 200), ("volume", "/volumes", 200), ("image", "/images", 200),
                                                        ("network", "/networks", 406)])

@@ -182,6 +182,13 @@ class TestRefusals:
         with pytest.raises(errors.ApiError, match=r"404 itemNotFound: Instance none could not be found \(request id req-"):
             connected(rackspace).compute.get("/servers/none")
 
+    @pytest.mark.parametrize("quoted", ["sand&amp;box &lt;it's&gt;", "sand&amp;box &lt;it&apos;s&gt;", "sand&amp;box &lt;it&#39;s&gt;"])
+    def test_a_fault_that_quotes_a_secret_is_told_without_it(self, rackspace, quoted):
+        rackspace.fault(method="POST", path="/action", status=400, headers={"Content-Type": XML}, body=(
+            '<badRequest code="400"><message>Bad password %s</message></badRequest>' % quoted))
+        with pytest.raises(errors.ApiError, match=r"400 badRequest: Bad password \*\*\*\*\*\*\*\*"):
+            servers.act(connected(rackspace).compute, "s1", "changePassword", {"adminPass": "sand&box <it's>"})
+
     @pytest.mark.parametrize("fault", [
         '<overLimit %s code="413" retryAfter="7"><message>Slow</message></overLimit>',
         '<overLimit %s code="413"><message>Slow</message><retryAfter>7</retryAfter></overLimit>',

@@ -55,7 +55,7 @@ class TestNames:
         '<server xmlns="%s" xmlns:ns2="%s" ns2:diskConfig="AUTO"/>' % (SPACE, DISK),
         '<s:server xmlns:s="%s" xmlns:d="%s" d:diskConfig="AUTO"/>' % (SPACE, DISK),
         '<server xmlns:OS-DCF="%s" OS-DCF:diskConfig="AUTO"/>' % DISK,
-        '<server xmlns="%s" xmlns:OS-DCF="%s" OS-DCF:diskConfig="AUTO"/>' % (SPACE.replace("http:", "https:"), DISK.replace("http:", "https:"))])
+        '<s:server xmlns:s="%s" xmlns:d="%s" d:diskConfig="AUTO"/>' % (SPACE.replace("http:", "https:"), DISK.replace("http:", "https:"))])
     def test_the_namespace_counts_and_not_the_prefix(self, document):
         assert tree(read(document.encode(), KNOWN)) == ("server", {"OS-DCF:diskConfig": "AUTO"}, "", [])
 
