@@ -14,7 +14,7 @@ from .proxy import Strike
 from .rows import ALL_KINDS, HOST, ONE
 
 FAILED, DOES_NOT_APPLY = "FAILED", "n/a"
-WAITING = ("server", "server_action", "image", "volume", "volume_attachment", "metadata")  # modules with options about waiting
+WAITING = ("server", "fleet", "server_action", "image", "volume", "volume_attachment", "metadata")  # modules with options about waiting
 RETRIES = 2
 LONGEST_REST = 150  # seconds; Retry-After is cut at 120, back-off at 20, both with a spread
 IDS = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}")
@@ -46,24 +46,43 @@ class Table:
         self.world = world
         self.proxy = proxy
         self.clock = clock
+        self.kept = {}  # what was prepared for a task that changes nothing, by its title
         clock.rested = proxy.rested
-        self.kinds = [kind for kind in ALL_KINDS if kind != "networks" or world.rackspace]
-        if not world.url:
-            self.kinds = ["servers", "volumes", "images"]
 
     def options(self, wish, prepared, fault=None):
         """All options of the task: the login leads through the proxy."""
         given = dict(self.world.auth, auth_url=self.proxy.through(self.world.auth["auth_url"]), token_cache=False, api_retries=RETRIES,
                      api_timeout=LONG_TIMEOUT)
         if wish.module in WAITING:
-            given["wait_timeout"] = 60 if self.world.url else 120
+            given["wait_timeout"] = 60 if self.world.url else 600
         extra = {name: value for name, value in (fault.options if fault else {}).items() if name != "wait_timeout" or wish.module in WAITING}
-        return {**given, **prepared, **extra}
+        if "api_timeout" in extra and not self.world.url:
+            extra["api_timeout"] *= 10  # a real cloud takes its time
+        return self.with_extra(wish, {**given, **prepared}, extra)
+
+    @staticmethod
+    def with_extra(wish, options, extra):
+        """Options with those that a fault brings, where the module has them."""
+        if not wish.within:
+            return {**options, **extra}
+        inner = {name: value for name, value in extra.items() if name == "on_error"}
+        return {**options, **{name: value for name, value in extra.items() if name not in inner}, wish.within: inner}
+
+    def there(self, wish):
+        """{(kind, id): name} of what there is: everything, or on a real cloud, where lists take their time, what the task is about."""
+        kinds = [kind for kind in ALL_KINDS if kind != "networks" or self.world.rackspace]
+        return self.world.snapshot(kinds if self.world.url else [kind for kind in (wish.makes or wish.removes,) if kind])
+
+    def prepared(self, wish):
+        """The options of a task, on a cloud that holds what the task needs and nothing else; made once for a task that only asks."""
+        if wish.title not in self.kept:
+            self.world.begin()
+            self.kept = {wish.title: wish.prepare(self.world)}
+        return self.kept[wish.title] if not wish.changes else self.kept.pop(wish.title)
 
     def spots(self, wish):
         """{spot: [index of the connection]} of a task without any fault. Raises AssertionError when it does not end well."""
-        self.world.begin()
-        prepared = wish.prepare(self.world)
+        prepared = self.prepared(wish)
         self.proxy.arm()
         result, said = play(wish.module, self.options(wish, prepared))
         problem = result.get("crashed") or (result.get("msg") if result.get("failed") else wish.lacks(self.world, result)) or said
@@ -79,11 +98,10 @@ class Table:
             reason = "a real cloud is not turned for a test"
         if reason:
             return cell._replace(ended=DOES_NOT_APPLY, why=reason)
-        self.world.begin()
-        options = self.options(wish, wish.prepare(self.world), fault)
+        options = self.options(wish, self.prepared(wish), fault)
         if fault.settings:
             self.world.control("PUT", "settings", fault.settings)
-        before = self.world.snapshot(self.kinds)
+        before = self.there(wish)
         complaints = []
         if wish.changes and spot in (LOGIN, READ) and not fault.twin:
             cell = cell._replace(rehearsed=1, writes=len(self.rehearse(fault, wish, options, index, complaints)))
@@ -97,7 +115,7 @@ class Table:
             return cell._replace(ended=DOES_NOT_APPLY if state.spared else FAILED, why=state.spared or "the fault was never met")
         ended = EXPLAINED if result.get("failed") else OK
         complaints += self.judge(fault, wish, spot, result, said, state)
-        found = self.world.snapshot(self.kinds)
+        found = self.there(wish)
         complaints += left_behind(wish, result, set(found) - set(before) - set(twins), found)
         doubled = self.doubled(wish, twins)
         if ended == OK and not twins:
@@ -155,7 +173,7 @@ class Table:
         """Run the task again without any fault; what is wrong then."""
         self.proxy.arm()
         options = {name: value for name, value in options.items() if name not in fault.options or name == "on_error"}
-        options = dict(self.options(wish, options), **(fault.healing))
+        options = self.with_extra(wish, self.options(wish, options), fault.healing)
         result, said = play(wish.module, options)
         if result.get("crashed"):
             return "run again: %s" % result["crashed"]
@@ -213,7 +231,7 @@ def expected(fault, wish, spot):
 def unexplained(wish, result, state):
     """What an error lacks: the operation, what it is about, the status, the request id, the next step."""
     text, lacks = result["msg"], []
-    if not text.startswith("Could not "):
+    if "Could not " not in text:
         lacks.append("the operation")
     if not any(subject in text for subject in (*wish.subjects, "log in to")):
         lacks.append("a name")

@@ -39,7 +39,8 @@ class Worker:
         sys.path.append(str(player.TESTS / "integration"))
         from clouds import sandbox
         place = PLACE / ("worker-%d" % os.getpid())
-        clock = player.prepared(place)
+        clock = player.Clock()
+        player.prepared(place, clock)
         cloud = cls.closing.enter_context(sandbox(player.TESTS / "sandbox", sys.executable, dress, place, ["--time-scale", TIME_SCALE]))
         cls.table = Table(World(dress, cloud.auth, cloud.url), Proxy(), clock)
 
@@ -47,10 +48,14 @@ class Worker:
 def row(title, names):
     """The cells of the row of this title, those of faults with these names, or all."""
     wish = next(wish for wish in WISHES if wish.title == title)
-    faults = [fault for fault in FAULTS if not names or fault.name in names]
-    table = Worker.table
-    if wish.not_on.get(table.world.dress):
-        return [Cell(fault.name, wish.module, wish.about, "", DOES_NOT_APPLY, wish.not_on[table.world.dress]) for fault in faults]
+    return cells_of(Worker.table, wish, [fault for fault in FAULTS if not names or fault.name in names])
+
+
+def cells_of(table, wish, faults):
+    """The cells of a task and some faults."""
+    why_not = wish.not_on.get(table.world.dress) or ("" if table.world.url else wish.not_on.get("real"))
+    if why_not:
+        return [Cell(fault.name, wish.module, wish.about, "", DOES_NOT_APPLY, why_not) for fault in faults]
     try:
         places = table.spots(wish)
     except Exception as error:  # pylint: disable=broad-exception-caught
@@ -123,9 +128,14 @@ def main(arguments=None):
     cells = list(play(options.dress, wishes, options.fault))
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps([cell._asdict() for cell in cells], indent=1))
-    show(cells)
+    code = told(cells)
     print("%d s" % (time.monotonic() - begin))
-    failed = [cell for cell in cells if cell.ended == FAILED]
-    return 1 if failed or not any(cell.ended in (OK, "explained") for cell in cells) else 0
+    return code
+
+
+def told(cells):
+    """Show the cells; the exit code, which is 1 when one failed or none was played."""
+    show(cells)
+    return 1 if any(cell.ended == FAILED for cell in cells) or all(cell.ended == DOES_NOT_APPLY for cell in cells) else 0
 
 

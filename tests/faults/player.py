@@ -21,14 +21,17 @@ from checkout import link_tree  # noqa: E402
 
 PACKAGE = "ansible_collections.rackspace.cloud.plugins."
 FOREIGN = ("OS_", "RAX_", "CLOUD_", "XDG_", "ANSIBLE_")
-SPEED = 50          # how much shorter a rest is than it says
-LONGEST_REST = 0.05  # seconds
 
 
 class Clock:
-    """The client's clock (module_utils/wait.py): it jumps ahead over each rest, which is slept only in part."""
+    """The client's clock (module_utils/wait.py): it jumps ahead over each rest, which is slept only in part.
 
-    def __init__(self):
+    speed: how much shorter a rest is than it says; most: the seconds of the longest.
+    """
+
+    def __init__(self, speed=50, most=0.05):
+        self.speed = speed
+        self.most = most
         self.ahead = 0.0
         self.longest = 0.0
         self.rested = lambda: None
@@ -38,27 +41,25 @@ class Clock:
 
     def rest(self, seconds):
         if seconds > 0:
-            slept = min(seconds / SPEED, LONGEST_REST)
+            slept = min(seconds / self.speed, self.most)
             self.longest = max(self.longest, seconds)
             time.sleep(slept)
             self.ahead += seconds - slept
         self.rested()
 
 
-def prepared(place, tree=None):
-    """Make this process fit to play: the collection on the path, nothing of the user's in the environment. Returns its Clock."""
+def prepared(place, clock):
+    """Make this process fit to play by a Clock: the collection on the path, nothing of the user's in the environment."""
     for name in [name for name in os.environ if name.startswith(FOREIGN) or name.lower().endswith("_proxy")]:
         del os.environ[name]
     place.mkdir(parents=True, exist_ok=True)
     os.environ.update(HOME=str(place), ANSIBLE_HOME=str(place / "ansible"), RAX_TOKEN_CACHE_DIR=str(place / "tokens"), ANSIBLE_DEPRECATION_WARNINGS="true")
-    sys.path.insert(0, str(tree or link_tree()))
+    sys.path.insert(0, str(link_tree()))
     wait = importlib.import_module(PACKAGE + "module_utils.wait")
     arguments = importlib.import_module(PACKAGE + "module_utils.arguments")
     # Waiting for a timeout is all that would take whole seconds.
     arguments.AUTH["api_timeout"] = dict(arguments.AUTH["api_timeout"], type="float")
-    clock = Clock()
     wait.now, wait.rest = clock.now, clock.rest
-    return clock
 
 
 def play(module, options, check=False):
