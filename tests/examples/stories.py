@@ -56,12 +56,10 @@ class Story:
 
 
 def all_stories():
-    """Every story of the checkout: modules, inventory and other plugins, READMEs, guides."""
+    """Every story of the checkout: modules, inventory, README, guides. Roles and their playbooks are played by integration targets."""
     yield from (of_plugin(path) for kind in ("modules", "inventory") for path in sorted((ROOT / "plugins" / kind).glob("*.py")))
     yield from (of_tasks(path) for path in sorted(MORE.glob("*.yml")))
     yield of_markdown(ROOT / "README.md", "readme")
-    yield from (of_markdown(path, "role_" + path.parent.name) for path in sorted(ROOT.glob("roles/*/README.md")))
-    yield from (of_markdown(path, "docs_" + path.stem) for path in sorted(ROOT.glob("docs/*.md")))
     yield from (of_restructured(path) for path in sorted(GUIDES.glob("*.rst")))
 
 
