@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""Bad input to every role: refused before anything is sent that changes something, with the name of the variable and what was found."""
+
+from __future__ import annotations
+
+import json
+
+from plays import ADMIN, plays, seed, writes  # noqa: F401  a fixture
+
+HEALTHY = {"find_servers_names": ["web1"]}
+ROLLING = {"rolling_update_campaign": "one", "rolling_update_servers": ["web1"]}
+RESIZE = {"two_phase_resize_server": "web1", "two_phase_resize_flavor": "3"}
+LAST = {"decommission_servers": ["web1"], "decommission_count": 1, "decommission_name_pattern": "web*"}
+
+# (role, variables, what the message has to say)
+CASES = [
+    ("find_servers", {}, "in exactly one way"),
+    ("find_servers", dict(HEALTHY, find_servers_pattern="web*"), "in exactly one way"),
+    ("find_servers", {"find_servers_names": {"web1": "x"}}, "find_servers_names"),
+    ("find_servers", {"find_servers_names": ["web1", "nosuch"]}, "There is no server nosuch in this region. Nothing was touched"),
+    ("find_servers", {"find_servers_names": ["twin"]}, "Several servers have one name: twin is "),
+    ("find_servers", {"find_servers_pattern": "nosuch*"}, "No server has the pattern 'nosuch*'"),
+    ("find_servers", {"find_servers_hosts": "nosuch_group"}, "No host of the inventory matches 'nosuch_group'"),
+    ("find_servers", dict(HEALTHY, find_servers_ip_version=5), "find_servers_ip_version must be one of: 4, 6, got: 5"),
+    ("health_check", {}, "missing required arguments: health_check_servers"),
+    ("health_check", {"health_check_servers": [], "health_check_port": "ssh"}, "health_check_port"),
+    ("rolling_update", {"rolling_update_servers": ["web1"]}, "missing required arguments: rolling_update_campaign"),
+    ("rolling_update", dict(ROLLING, rolling_update_campaign=""), "a name of your choice that stays the same when this is played again (found: '')"),
+    ("rolling_update", dict(ROLLING, rolling_update_batch="0"), "rolling_update_batch, as 2 or 25% (found: '0')"),
+    ("rolling_update", dict(ROLLING, rolling_update_batch="half"), "rolling_update_batch, as 2 or 25% (found: 'half')"),
+    ("rolling_update", dict(ROLLING, rolling_update_max_fail="none"), "rolling_update_max_fail"),
+    ("rolling_update", dict(ROLLING, rolling_update_action="restart"), "rolling_update_action must be one of: reboot, resize, rebuild, got: restart"),
+    ("rolling_update", dict(ROLLING, rolling_update_action="resize"), "rolling_update_flavor to resize (found: '')"),
+    ("rolling_update", dict(ROLLING, rolling_update_action="rebuild"), "rolling_update_image to rebuild (found: '')"),
+    ("rolling_update", dict(ROLLING, rolling_update_servers=["off1"]), "not all servers are well now: off1, the cloud says SHUTOFF"),
+    ("two_phase_resize", {"two_phase_resize_server": "web1"}, "missing required arguments: two_phase_resize_flavor"),
+    ("two_phase_resize", dict(RESIZE, two_phase_resize_goal="keep"), "two_phase_resize_goal must be one of: confirm, hold, revert, got: keep"),
+    ("two_phase_resize", dict(RESIZE, two_phase_resize_flavor="nosuch"), "has to be one flavor of this region (found: 0)"),
+    ("two_phase_resize", dict(RESIZE, two_phase_resize_server="off1"), "off1 has to be ACTIVE, or VERIFY_RESIZE on that very flavor (found: SHUTOFF"),
+    ("two_phase_resize", dict(RESIZE, two_phase_resize_verify_tasks="/nosuch.yml"), "two_phase_resize_verify_tasks has to be a file (found: '/nosuch.yml')"),
+    ("snapshot", {"snapshot_servers": ["web1"], "snapshot_name": "tonight"}, "snapshot_name has to hold {name} or {id}"),
+    ("snapshot", {"snapshot_servers": ["web1"], "snapshot_name": "{name}"}, "with a rotation a time as %Y-%m-%d (found: '{name}')"),
+    ("snapshot", {"snapshot_servers": ["web1"], "snapshot_keep": "all"}, "snapshot_keep"),
+    ("snapshot", {"snapshot_servers": ["web1"], "snapshot_batch": 0}, "snapshot_batch not below 1 (found: 0)"),
+    ("decommission", dict(LAST, decommission_count=2), "decommission_servers names 1 servers (web1), and decommission_count says 2"),
+    ("decommission", dict(LAST, decommission_name_pattern="*"), "decommission_name_pattern must be more than wildcards (found: '*')"),
+    ("decommission", dict(LAST, decommission_name_pattern="db*"), "Not of the pattern 'db*': web1"),
+    ("decommission", dict(LAST, decommission_servers=["safe1"], decommission_name_pattern="safe?"), "Protected by ansible_protected in their metadata: safe1"),
+    ("decommission", dict(LAST, decommission_servers=["nosuch"]), "Neither a server nor a last image there is of: nosuch"),
+    ("decommission", {"decommission_servers": ["web1"]}, "missing required arguments: decommission_count, decommission_name_pattern"),
+    ("provision", {}, "missing required arguments: provision_servers"),
+    ("provision", {"provision_servers": [{"names": ["a"], "flavor": "2", "flavour": "2"}]}, "flavour"),
+    ("provision", {"provision_servers": [{"names": ["a", "b"], "flavor": "2"}, {"names": ["a"], "flavor": "3"}]}, "and each name once (found: a b a)"),
+    ("provision", {"provision_servers": [{"names": [], "flavor": "2"}]}, "has to name servers in each entry"),
+    ("provision", {"provision_servers": [{"names": ["a"], "flavor": "2", "image": "nosuch"}]}, "There is no image 'nosuch'"),
+    ("user_accounts", {"user_accounts_users": [{"email": "nobody@example.com"}]}, "missing required arguments: name"),
+    ("user_accounts", {"user_accounts_users": [{"name": "a", "state": "locked"}]}, "must be one of: present, disabled, absent, got: locked"),
+    ("user_accounts", {"user_accounts_users": [{"name": "rb-a"}]}, "Passwords of rb-a and API keys of nobody need user_accounts_secrets_dir (found: '')"),
+    ("user_accounts", {"user_accounts_users": [{"name": "rb-a"}, {"name": "rb-a"}]}, "Each user may be listed once (rb-a rb-a)"),
+]
+
+
+SAID = "{{ ansible_failed_result.msg | default('') }} {{ ansible_failed_result.results | default([]) | map(attribute='msg') | join(' ') }}"
+
+
+def case(number, role, variables, dest):
+    """A play that includes the role and writes down what it complained of."""
+    return {"name": "Case %d" % number, "hosts": "localhost", "gather_facts": False, "vars": variables,
+            "module_defaults": {"group/rackspace.cloud.all": ADMIN if role == "user_accounts" else {}},
+            "tasks": [{"block": [{"include_role": {"name": "rackspace.cloud." + role}}, {"set_fact": {"said": "nothing at all"}}],
+                       "rescue": [{"set_fact": {"said": SAID}}],
+                       "always": [{"copy": {"content": "{{ said }}", "dest": str(dest)}}]}]}
+
+
+def test_bad_input(plays):  # noqa: F811
+    seed("web1")
+    seed("off1", status="SHUTOFF")
+    seed("safe1", metadata={"ansible_protected": "true"})
+    seed("twin", count=2)
+    book = plays.place / "cases.yml"
+    files = [plays.place / ("said-%d" % number) for number in range(len(CASES))]
+    book.write_text(json.dumps([case(number, role, variables, files[number]) for number, (role, variables, _says) in enumerate(CASES)]), encoding="utf-8")
+    played = plays.play(book, warns="Could not match supplied host pattern, ignoring: nosuch_group")
+    said = [" ".join(file.read_text(encoding="utf-8").split()) for file in files]
+    wrong = {"%s %s" % bad[:2]: found for bad, found in zip(CASES, said, strict=True) if bad[2] not in found}
+    assert not wrong, json.dumps(wrong, indent=1)
+    assert writes() == [], played.output

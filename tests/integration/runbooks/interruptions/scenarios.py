@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""Every runbook broken off in the middle, and played again: it goes on, and does nothing twice that must not be."""
+
+from __future__ import annotations
+
+from plays import ADMIN, info, kinds, order, plays, rebooted, seed, servers, writes  # noqa: F401  a fixture
+
+
+def refuse(method, path, skip):
+    """Have the cloud refuse one of the next requests, for good."""
+    body = {"forbidden": {"code": 403, "message": "Not now"}}
+    order("POST", "faults", {"method": method, "path": path, "skip": skip, "times": 1, "status": 403, "body": body})
+
+
+def sent(method, end):
+    """How many requests of a kind were sent."""
+    return sum(1 for verb, path, _keys in writes() if verb == method and path.endswith(end))
+
+
+def test_a_rolling_reboot_that_was_killed(plays):  # noqa: F811
+    ids = seed("web{n}", count=4)
+    variables = {"rolling_update_campaign": "one", "rolling_update_servers": list(ids), "rolling_update_batch": "2"}
+    plays.broken_off("rolling_reboot", lambda: len(kinds()) >= 5, **variables)
+    done = plays.play("rolling_reboot", **variables)
+    assert '"done before: web1 web2"' in done.text
+    assert '"done: web1 web2 web3 web4", "failed: none", "untouched: none"' in done.text
+    counted = rebooted(ids)
+    assert counted.count("web1") == counted.count("web2") == 1
+    assert set(counted) == set(ids)
+
+
+def test_a_tier_of_which_one_server_was_refused(plays):  # noqa: F811
+    image = info(plays, "image_info", pattern="*[Dd]ebian*12*", newest=True)["images"][0]["id"]
+    variables = {"provision_servers": [{"names": ["web1", "web2", "web3"], "flavor": "2", "image": image}]}
+    refuse("POST", "/servers$", 1)
+    failed = plays.play("provision_web_tier", ends=2, **variables)
+    assert "Not now" in failed.text
+    assert sorted(servers(plays)) == ["web1", "web3"]
+    done = plays.play("provision_web_tier", **variables)
+    assert "3 of 3 servers are there" in done.text
+    assert {name: server["status"] for name, server in servers(plays).items()} == dict.fromkeys(["web1", "web2", "web3"], "ACTIVE")
+    assert sent("POST", "/servers") == 4
+
+
+def test_images_of_which_one_was_refused(plays):  # noqa: F811
+    seed("web{n}", count=3)
+    variables = {"snapshot_servers": ["web1", "web2", "web3"], "snapshot_batch": 1, "snapshot_name": "{name}-%Y"}
+    refuse("POST", "/action$", 1)
+    failed = plays.play("nightly_images", ends=2, **variables)
+    assert "No image of web2; not rotated: none." in failed.text
+    assert '"images there: web1 web3"' in failed.text
+    plays.play("nightly_images", **variables)
+    assert sorted(image["name"][:4] for image in info(plays, "image_info", pattern="web*")["images"]) == ["web1", "web2", "web3"]
+    assert sent("POST", "/action") == 4
+
+
+def test_a_last_day_that_stopped_halfway(plays):  # noqa: F811
+    ids = seed("web{n}", count=3)
+    variables = {"decommission_servers": list(ids), "decommission_count": 3, "decommission_name_pattern": "web?"}
+    refuse("POST", "/action$", 4)  # three are stopped; of the images one is refused, and nothing is deleted
+    failed = plays.play("last_day", ends=2, **variables)
+    assert "No image of web" in failed.text
+    assert sorted(servers(plays)) == sorted(ids) and sent("DELETE", "") == 0
+    refuse("DELETE", "/servers/", 1)
+    plays.play("last_day", ends=2, **variables)
+    assert len(servers(plays)) == 1
+    done = plays.play("last_day", **variables)
+    assert servers(plays) == {}
+    assert "gone already: web" in done.text
+    assert len(info(plays, "image_info", pattern="web*-last-*")["images"]) == 3
+
+
+def test_a_resize_that_was_not_confirmed(plays):  # noqa: F811
+    ids = seed("db1")
+    variables = {"two_phase_resize_server": "db1", "two_phase_resize_flavor": "3", "two_phase_resize_command": ["true"]}
+    refuse("POST", "/action$", 1)
+    plays.play("resize", ends=2, **variables)
+    assert servers(plays)["db1"]["status"] == "VERIFY_RESIZE"
+    # Held, it stays so; what does not pass now is reverted; and confirmed it is in the end.
+    plays.play("resize", two_phase_resize_goal="hold", **variables)
+    assert servers(plays)["db1"]["status"] == "VERIFY_RESIZE"
+    plays.play("resize", **variables)
+    after = servers(plays)["db1"]
+    assert (after["status"], after["flavor"]["id"]) == ("ACTIVE", "3")
+    assert kinds() == ["resize", "confirmResize", "confirmResize"]
+    back = dict(variables, two_phase_resize_flavor="4")
+    plays.play("resize", two_phase_resize_goal="hold", **back)
+    other = plays.play("resize", ends=2, **variables)
+    assert "Nothing was touched." in other.text and "VERIFY_RESIZE on flavor 4" in other.text
+    plays.thrice("resize", two_phase_resize_goal="revert", **back)
+    assert (servers(plays)["db1"]["flavor"]["id"], ids["db1"]) == ("3", after["id"])
+
+
+def test_passwords_of_which_one_was_refused(plays):  # noqa: F811
+    seed("web{n}", count=2)
+    place = plays.place / "passwords"
+    variables = {"find_servers_pattern": "web*", "rotate_passwords_run": "one", "rotate_passwords_dir": str(place)}
+    refuse("POST", "/action$", 1)
+    plays.play("rotate_passwords", ends=2, **variables)
+    first = (place / "web1.password").read_text(encoding="utf-8")
+    lost = (place / "web2.password").read_text(encoding="utf-8")
+    done = plays.play("rotate_passwords", **variables)
+    assert '"done before: web1", "new passwords: web2"' in done.text
+    assert (place / "web1.password").read_text(encoding="utf-8") == first
+    # The one that never held is kept beside the one that does.
+    assert [path.read_text(encoding="utf-8") for path in place.glob("web2.password.*~")] == [lost]
+
+
+def test_users_of_whom_one_was_refused(plays):  # noqa: F811
+    place = plays.place / "secrets"
+    people = {"cloud_login": ADMIN, "user_accounts_secrets_dir": str(place),
+              "user_accounts_users": [{"name": "rb-%s" % name, "email": "%s@example.com" % name} for name in ("one", "two")]}
+    refuse("POST", "/users$", 1)
+    plays.play("onboard_users", ends=2, **people)
+    written = {path.name: path.read_text(encoding="utf-8") for path in place.iterdir()}
+    assert sorted(written) == ["rb-one.password", "rb-two.password"]
+    plays.play("onboard_users", **people)
+    assert {path.name: path.read_text(encoding="utf-8") for path in place.iterdir()} == written
+    nobody = {key: value for key, value in ADMIN.items() if key not in ("username", "api_key", "password", "tenant_name")}
+    for name in ("rb-one", "rb-two"):
+        assert info(plays, "auth_info", username=name, password=written[name + ".password"], **nobody)["auth"]["user"]["name"] == name

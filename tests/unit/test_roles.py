@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""What every role and playbook has to have: argument specs that agree with the defaults, a README, a header, a place in the documentation."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
+PLAYBOOKS = sorted(path for path in (ROOT / "playbooks").glob("*.yml"))
+# Those that are no runbook.
+OTHERS = {"demo", "write_inventory"}
+
+
+def load(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def specs(role):
+    return load(ROOT / "roles" / role / "meta/argument_specs.yml")["argument_specs"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_defaults_are_those_of_the_argument_specs(role):
+    options = {name: option for entry in specs(role).values() for name, option in entry["options"].items()}
+    said = {name: option["default"] for name, option in options.items() if "default" in option}
+    assert (load(ROOT / "roles" / role / "defaults/main.yml") or {}) == said
+    assert all(name.startswith(role + "_") for name in options)
+    assert not [name for name, option in options.items() if option.get("required") and "default" in option]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everything_is_described(role):
+    for entry in specs(role).values():
+        assert entry["short_description"] and entry["description"] and entry["version_added"]
+        for name, option in entry["options"].items():
+            assert option.get("description") and option.get("type"), name
+            assert all(below.get("description") and below.get("type") for below in option.get("options", {}).values()), name
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_readme_names_variables_that_there_are(role):
+    text = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
+    assert text.count("# " + role + "\n") == 1
+    there = {name for entry in specs(role).values() for name in entry["options"]}
+    required = {name for name, option in specs(role)["main"]["options"].items() if option.get("required")}
+    named = set(re.findall(r"\b%s_\w+" % role, text))
+    left = set(re.findall(r"[CR]V?\((\w+)\)", (ROOT / "roles" / role / "meta/argument_specs.yml").read_text(encoding="utf-8")))
+    assert required <= named
+    assert named <= there | left, named - there - left
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_uses_no_other_collection(role):
+    for path in [*(ROOT / "roles" / role).rglob("*.yml"), *PLAYBOOKS]:
+        used = set(re.findall(r"^\s*(?:- )?([a-z_]+\.[a-z_]+)\.[a-z_]+:", path.read_text(encoding="utf-8"), re.MULTILINE))
+        assert used <= {"ansible.builtin", "rackspace.cloud"}, path
+
+
+@pytest.mark.parametrize("path", [path for path in PLAYBOOKS if path.stem not in OTHERS], ids=lambda path: path.stem)
+def test_a_runbook_has_a_header_and_a_place_in_the_documentation(path):
+    text = path.read_text(encoding="utf-8")
+    header = text[:text.index("\n- name:")]
+    assert "ansible-playbook rackspace.cloud.%s " % path.stem in header
+    assert "# cloud_login " in header
+    assert path.stem.isidentifier()
+    assert "`%s`" % path.stem in (ROOT / "docs/runbooks.md").read_text(encoding="utf-8")
+    assert 'group/rackspace.cloud.all: "{{ cloud_login | default({}) }}"' in text
