@@ -4,6 +4,8 @@
 
     python3 tests/check.py [lint] [sanity] [unit] [integration]      default: all of them
     python3 tests/check.py cross                                     `make test-cross`: the integration that is left
+    python3 tests/check.py matrix                                    `make test-matrix`: sanity and unit on the cores in between
+    python3 tests/check.py runbooks                                  `make test-runbooks`: roles and playbooks, as users play them
 
 Environments that a step needs are made first. The output of a step goes to `.work/results/<step>.log`; of a step that
 failed the end of it is shown. Ends with 1 when any step failed.
@@ -21,7 +23,7 @@ import time
 from dataclasses import dataclass
 
 from checkout import ROOT, WORK, link_tree
-from environments import EnvironmentFailed, create, interpreters
+from environments import SERIES, EnvironmentFailed, choose, create, interpreters
 
 RESULTS = WORK / "results"
 SIDE_BY_SIDE = 2
@@ -35,6 +37,7 @@ PAIRS = {"integration": [("core-oldest", "rackspace"), ("core-newest", "openstac
 BY_DEFAULT = ["lint", "sanity", "unit", "integration"]
 # The slowest tests of ansible-test, run beside all the others.
 SLOW_SANITY = ["import", "pylint"]
+LEFT_OUT = []
 
 
 @dataclass
@@ -68,6 +71,9 @@ def all_steps():
              for group, pairs in PAIRS.items() for core, dress in pairs]
     steps.append(Step("cross", "integration-core-newest-xml", "core-newest",
                       [_bin("core-newest", "python"), "tests/integration/run.py", "--core", "core-newest", "--media-type", "xml"]))
+    steps += [Step("runbooks", "runbooks-%s-%s" % (core, dress), core,
+                   [_bin(core, "python"), "tests/integration/run.py", "--suite", "runbooks", "--into", "runbooks", "--core", core, "--dress", dress])
+              for core, dress in PAIRS["integration"]]
     steps += [
         Step("sanity", "sanity-slow", "core-newest", [*sanity, "--copy", "slow", *[word for test in SLOW_SANITY for word in ("--test", test)]]),
         Step("sanity", "sanity-others", "core-newest", [*sanity, "--copy", "others", *[word for test in SLOW_SANITY for word in ("--skip-test", test)]]),
@@ -76,6 +82,27 @@ def all_steps():
     for core in CORES:
         # Several processes pay off only where there is much to run; two are what the machine has.
         steps.append(Step("unit", "unit-" + core, core, [_bin(core, "python"), "-m", "pytest", "-q", "-n", "2"]))
+    return steps + matrix_steps()
+
+
+def matrix_steps():
+    """Sanity on every core but the newest, unit tests on those that are neither oldest nor newest: what `make test` leaves out.
+
+    Compile and import on every Python of a target are two of the sanity tests, on the newest core, in `make test`. A core that no
+    interpreter of this machine can run is named as left out.
+    """
+    pythons = interpreters()
+    runnable = {}
+    for name, (core, _supported) in SERIES.items():
+        try:
+            runnable[name] = choose(name, pythons)[1]
+        except EnvironmentFailed as error:
+            LEFT_OUT.append("ansible-core %s: %s" % (core, error))
+    steps = []
+    for name in list(runnable)[:-1]:
+        steps.append(Step("matrix", "matrix-sanity-" + name, name, [_bin(name, "python"), "tests/sanity.py", "--copy", name, "--python", runnable[name]]))
+    for name in list(runnable)[1:-1]:
+        steps.append(Step("matrix", "matrix-unit-" + name, name, [_bin(name, "python"), "-m", "pytest", "-q"]))
     return steps
 
 
@@ -111,7 +138,7 @@ def count(step):
     text = step.log.read_text(encoding="utf-8", errors="replace")
     lines = text.strip().splitlines()
     summary = lines[-1] if lines else ""
-    if step.group != "sanity":
+    if "sanity" not in step.name:
         step.passed = sum(int(number) for number in re.findall(r"(\d+) passed", summary))
         step.failed = sum(int(number) for number in re.findall(r"(\d+) (?:failed|error)", summary))
     else:
@@ -151,6 +178,8 @@ def main():
     if unknown:
         parser.error("no such group: " + ", ".join(sorted(unknown)))
     steps = [step for step in steps if step.group in (options.groups or BY_DEFAULT)]
+    if "matrix" in options.groups and LEFT_OUT:
+        print("left out, for want of an interpreter: " + "; ".join(LEFT_OUT))
     RESULTS.mkdir(parents=True, exist_ok=True)
     begin = time.monotonic()
     try:

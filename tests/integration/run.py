@@ -13,6 +13,7 @@ environment holds `sandbox_env` too. A warning in the output fails the target, u
     dresses: [rackspace]                  where it runs; default: everywhere
     cores: [core-newest]
     not_on: {openstack: why}              a dress or the name of a cloud, and the reason
+    seconds: 600                          how long it may take on a busy machine
     credentials_in_environment: false     keep `sandbox_env` out of the environment
     also_in_json: why                     parts of it leave media_type alone, though XML is wanted, and the reason
     expected_warnings:
@@ -45,6 +46,7 @@ sys.path.insert(0, str(TESTS))
 from checkout import WORK, link_tree  # noqa: E402
 
 TARGETS = TESTS / "integration/targets"
+SUITES = ["targets", "runbooks"]
 CORES = ["core-oldest", "core-newest"]
 DRESSES = ["rackspace", "openstack"]
 # Which targets are played in XML unless others are named: those about the services that have it.
@@ -60,19 +62,21 @@ SPEAKING = threading.Lock()
 
 @dataclass
 class Target:
-    """A directory below `targets/`, with what its target.yml says."""
+    """A directory below `targets/` or another suite, with what its target.yml says."""
 
     name: str
+    suite: str = "targets"
     dresses: list = field(default_factory=lambda: list(DRESSES))
     cores: list = field(default_factory=lambda: list(CORES))
     not_on: dict = field(default_factory=dict)
     credentials_in_environment: bool = True
     expected_warnings: list = field(default_factory=list)
     also_in_json: str = ""
+    seconds: int = TARGET_SECONDS
 
     @property
     def place(self):
-        return TARGETS / self.name
+        return TESTS / "integration" / self.suite / self.name
 
     def runs_on(self, core, cloud):
         return core in self.cores and cloud.dress in self.dresses and not {cloud.dress, cloud.name} & set(self.not_on)
@@ -99,16 +103,17 @@ class Result:
     output: str
 
 
-def read_targets(names):
+def read_targets(names, suite="targets"):
     """The targets named, or all of them; roles that only prepare something for others (`setup_*`) are no targets."""
-    there = sorted(path.name for path in TARGETS.glob("*") if path.is_dir() and not path.name.startswith("setup_")) if TARGETS.is_dir() else []
+    home = TESTS / "integration" / suite
+    there = sorted(path.name for path in home.glob("*") if path.is_dir() and not path.name.startswith("setup_")) if home.is_dir() else []
     unknown = set(names) - set(there)
     if unknown:
         raise SystemExit("No such target: %s. There are: %s." % (", ".join(sorted(unknown)), ", ".join(there)))
     targets = []
     for name in names or there:
-        about = TARGETS / name / "target.yml"
-        targets.append(Target(name, **(yaml.safe_load(about.read_text()) or {} if about.is_file() else {})))
+        about = home / name / "target.yml"
+        targets.append(Target(name, suite, **(yaml.safe_load(about.read_text()) or {} if about.is_file() else {})))
     return targets
 
 
@@ -143,7 +148,7 @@ class Run:
             command, directory = [str(script)], target.place
         else:
             command, directory = self._playbook(target), self.place
-        output, said, problem = self._execute(command, directory, self._environment(target), self.place / (target.name + ".stderr"))
+        output, said, problem = self._execute(command, directory, self._environment(target), self.place / (target.name + ".stderr"), target.seconds)
         problem = problem or unexpected_warning(output, said, target.expected_warnings) or self._never_sent(target, logged) or self._not_in_xml(target, logged)
         output += said
         (self.place / (target.name + ".log")).write_text(output)
@@ -164,18 +169,18 @@ class Run:
         return "" if in_xml else "asked nothing in XML, though media_type is xml"
 
     @staticmethod
-    def _execute(command, directory, environment, errors_file):
+    def _execute(command, directory, environment, errors_file, seconds):
         """Run a command; what it wrote on both streams, and the problem if it failed."""
         problem = ""
         with open(errors_file, "w", encoding="utf-8") as errors, subprocess.Popen(
                 command, cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True,
                 start_new_session=True) as process:
             try:
-                output, _unused = process.communicate(timeout=TARGET_SECONDS)
+                output, _unused = process.communicate(timeout=seconds)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)  # with its forks, which would hold the pipe open
                 output, _unused = process.communicate()
-                problem = "was not done after %d s" % TARGET_SECONDS
+                problem = "was not done after %d s" % seconds
         if process.returncode and not problem:
             problem = "ended with %d" % process.returncode
         return output, errors_file.read_text(encoding="utf-8"), problem
@@ -279,6 +284,7 @@ def main():
     parser.add_argument("--core", action="append", choices=CORES, help="may be given again; default: all")
     parser.add_argument("--dress", action="append", choices=DRESSES, help="may be given again; default: all")
     parser.add_argument("--target", action="append", default=[], help="may be given again; default: all")
+    parser.add_argument("--suite", choices=SUITES, default=SUITES[0], help="where the targets are (targets)")
     parser.add_argument("--cloud", metavar="FILE", help="JSON with name, dress, auth, regions and environment of a cloud that is already there")
     parser.add_argument("--keep", action="store_true", help="keep logs and playbooks of what passed, below .work/integration")
     parser.add_argument("--into", default="integration", metavar="NAME", help="directory below .work for logs, so that two runs do not meet (integration)")
@@ -288,7 +294,7 @@ def main():
     in_xml = options.media_type == "xml"
     if in_xml and (options.cloud or "openstack" in (options.dress or [])):
         parser.error("only the sandbox in the dress rackspace speaks XML")
-    targets = read_targets(options.target or (IN_XML if in_xml else []))
+    targets = read_targets(options.target or (IN_XML if in_xml else []), options.suite)
     dresses = ["rackspace"] if in_xml else options.dress or DRESSES
     cores = options.core or CORES
     with concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
