@@ -21,6 +21,7 @@ from .xml_shapes import (
     Text,
     asked,
     decimal,
+    mapping,
     nullable,
     packed,
     trimmed,
@@ -119,7 +120,7 @@ class Network:
 
     @staticmethod
     def write(name, data):
-        return (TEXTS if "id" in data else Record()).write(name, data)
+        return (TEXTS if "id" in mapping(data, name) else Record()).write(name, data)
 
 
 def addresses_of_a_network(node):

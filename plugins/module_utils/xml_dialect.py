@@ -64,6 +64,6 @@ class Dialect(NamedTuple):
             raise errors.BadInput("A body in XML has one root, and this one has %s. Set media_type to json." % (", ".join(names) or "none"))
         name, = names
         within = {key: body[key] for key in self.beside if key in body}
-        root = self.roots.get(name, ANYTHING).write(name, {**body[name], **within} if within else body[name])
-        root.children += [LINK.write("atom:link", link) for link in body.get(name + "_links") or ()]
+        root = self.roots.get(name, ANYTHING).write(name, {**mapping(body[name], name), **within} if within else body[name])
+        root.children += LINKS["links"].write(body.get(name + "_links") or [])
         return root, self.spaces.get(name, self.namespace)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .xml_dialect import FAULT, Dialect
-from .xml_shapes import Items, Part, Record, Text, trimmed, truth
+from .xml_shapes import Items, Part, Record, Text, listing, mapping, trimmed, truth
 
 NAMESPACE = "http://docs.openstack.org/identity/api/v2.0"
 OPENSTACK = "http://docs.openstack.org/identity/api/ext/"
@@ -47,6 +47,7 @@ class Endpoint:
 
     @staticmethod
     def write(name, data):
+        data = mapping(data, name)
         node = Record().write(name, {key: value for key, value in data.items() if key not in VERSION_OF_ENDPOINT})
         version = {attribute: data[key] for key, attribute in VERSION_OF_ENDPOINT.items() if key in data}
         if version:
@@ -63,8 +64,9 @@ class Service:
 
     @staticmethod
     def write(name, data):
+        data = mapping(data, name)
         node = Record().write(name, {key: value for key, value in data.items() if key != "endpoints"})
-        node.children += [Endpoint.write("endpoint", endpoint) for endpoint in data.get("endpoints", ())]
+        node.children += [Endpoint.write("endpoint", endpoint) for endpoint in listing(data.get("endpoints") or [], "endpoints")]
         return node
 
 

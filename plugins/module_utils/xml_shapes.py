@@ -59,8 +59,10 @@ def packed(text):
 
 
 def text_of(value):
-    """A scalar as the text that stands for it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """A scalar as the text that stands for it; nothing for null. Raises BadInput for what is no scalar."""
+    if isinstance(value, (dict, list, tuple)):
+        raise errors.BadInput("A %s stands where XML has room for text only. Write text, or set media_type to json." % type(value).__name__)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 # Shapes.
@@ -100,7 +102,7 @@ class Part(NamedTuple):
     many: bool = False
 
     def write(self, value):
-        return [self.shape.write(self.element, item) for item in (value if self.many else [value])]
+        return [self.shape.write(self.element, item) for item in (listing(value, self.element) if self.many else [value])]
 
 
 class Record:
@@ -182,9 +184,8 @@ class Captioned:
         return {**node.attributes, self.key: self.kind(node.text)}
 
     def write(self, name, data):
-        node = Node(name, text=text_of(mapping(data, name).get(self.key, "")))
-        node.attributes = {key: text_of(value) for key, value in data.items() if key != self.key and value is not None}
-        return node
+        data = mapping(data, name)
+        return Node(name, {key: text_of(value) for key, value in data.items() if key != self.key and value is not None}, text=text_of(data.get(self.key)))
 
 
 class Items:
@@ -200,7 +201,7 @@ class Items:
         return [{self.wrap: item} for item in found] if self.wrap else found
 
     def write(self, name, data):
-        return Node(name, children=[self.shape.write(self.child, item[self.wrap] if self.wrap else item) for item in data])
+        return Node(name, children=[self.shape.write(self.child, mapping(item, name).get(self.wrap) if self.wrap else item) for item in listing(data, name)])
 
 
 class Keyed:
@@ -219,7 +220,7 @@ class Keyed:
 
     def item(self, key, value):
         node = self.shape.write(self.child, value)
-        node.attributes = {self.key: text_of(key), **node.attributes}
+        node.attributes = {self.key: key, **node.attributes}
         return node
 
 
@@ -233,10 +234,10 @@ class Pair:
         return {attribute(node, self.key): node.text}
 
     def write(self, name, data):
-        if len(mapping(data, name)) != 1:
-            raise errors.BadInput("%s has %d items, and XML has room for one there." % (name, len(data)))
-        (key, value), = data.items()
-        return Node(name, {self.key: text_of(key)}, text=text_of(value))
+        items = list(mapping(data, name).items())
+        if len(items) != 1:
+            raise errors.BadInput("%s has %d items, and XML has room for one there." % (name, len(items)))
+        return Node(name, {self.key: items[0][0]}, text=text_of(items[0][1]))
 
 
 class Anything:
@@ -260,7 +261,7 @@ class Anything:
             return Record().write(name, data)
         if isinstance(data, (list, tuple)):
             return Node(name, children=[self.write(singular(name), item) for item in data])
-        return Node(name, text="" if data is None else text_of(data))
+        return Node(name, text=text_of(data))
 
 
 ANYTHING = Anything()
@@ -279,6 +280,14 @@ def attribute(node, name):
 
 
 def mapping(data, name):
+    """The data, when it is a dict. A key that is no text, as YAML may have it, is written as the text that JSON would make of it."""
     if not isinstance(data, dict):
         raise errors.BadInput("%s is a %s, and a dictionary is needed to write it in XML." % (name, type(data).__name__))
+    return {text_of(key): value for key, value in data.items()}
+
+
+def listing(data, name):
+    """The data, when it is a list."""
+    if not isinstance(data, (list, tuple)):
+        raise errors.BadInput("%s is a %s, and a list is needed to write it in XML." % (name, type(data).__name__))
     return data

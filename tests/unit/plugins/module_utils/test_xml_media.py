@@ -333,6 +333,20 @@ def test_identity_there_and_back(body):
     assert IDENTITY.decode(IDENTITY.encode(body)) == body
 
 
+ANY = st.recursive(st.none() | st.booleans() | NUMBER | TEXT, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+    st.sampled_from(["metadata", "personality", "networks", "links", "image", "addresses", "fault", "contents", "id", "name", "rate", "absolute", "endpoints"])
+    | TEXT | NUMBER, inner, max_size=3), max_leaves=8)
+
+
+@given(st.sampled_from(sorted({*COMPUTE.dialect.roots, *IDENTITY.dialect.roots, "new"})), ANY)
+def test_whatever_is_given_is_written_or_refused(root, data):
+    for codec in (COMPUTE, IDENTITY):
+        try:
+            codec.encode({root: data})
+        except errors.BadInput:
+            pass
+
+
 @given(st.binary(max_size=60) | st.text(st.sampled_from("<>/= \"abmetserv&;!?[]{}\n"), max_size=60).map(str.encode))
 def test_whatever_comes_is_read_or_refused(content):
     try:
