@@ -31,9 +31,9 @@ def control(method, path, body):
         return json.loads(answer.read())
 
 
-def seed(name, status):
+def seed(name, status, **metadata):
     """The id of a server that stays in this status until it is told otherwise."""
-    return control("POST", "servers", {"name": name, "status": status})["servers"][0]["id"]
+    return control("POST", "servers", {"name": name, "status": status, "metadata": metadata})["servers"][0]["id"]
 
 
 def check(is_so, what, output):
@@ -91,12 +91,16 @@ def piped(*arguments, **environment):
 
 
 def lines_come_while_the_task_runs():
-    """Neither server gets done before its line was read, so a line that came late would come never."""
+    """No server gets done before the line that it waits for was read, so a line that came late would come never."""
+    fleet = seed("held-fleet1", "BUILD", ansible_fleet="held")
     build, reboot = seed("held-build", "BUILD"), seed("held-reboot", "REBOOT")
     terminal = Terminal("found.yml", "auto")
     for name, status, server in (("held-build", "BUILD", build), ("held-reboot", "REBOOT", reboot)):
         terminal.until("  %s: %s" % (name, status))
         control("PATCH", "servers/" + server, {"status": "ACTIVE"})
+    terminal.until("  [1/2] held-fleet2: ")
+    control("PATCH", "servers/" + fleet, {"status": "ACTIVE"})
+    terminal.until("  [2/2] held-fleet1: ")
     said, _errors = terminal.finish()
     for name in ("held-build", "held-reboot"):
         check(re.search(r"^  %s: ACTIVE  \(\d+ s\)\nok: \[localhost\]$" % name, said, re.MULTILINE), "%s did not end in its task" % name, said)
