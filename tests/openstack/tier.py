@@ -25,6 +25,7 @@ def run(names):
         steps = [("cloud", time.monotonic() - begin, 0), _timed("targets", lambda: targets(python, ROOT, names))]
         if not names:
             steps.append(_timed("comparison", compare.compare))
+            steps.append(_timed("fleet", fleet))
     for name, seconds, code in steps:
         print("%-6s %-12s %4d s" % ("FAILED" if code else "ok", name, seconds))
     failed = sum(1 for step in steps if step[2])
@@ -46,6 +47,15 @@ def targets(python, root, names, output=None):
     chosen = [word for name in names for word in ("--target", name)]
     return subprocess.run([str(python), "tests/integration/run.py", "--core", CORE, "--cloud", str(CLOUD_FILE), *chosen],
                           cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT if output else None, check=False).returncode
+
+
+def fleet():
+    """Twenty creates beside what else makes servers; the exit code."""
+    try:
+        python = create("bench", interpreters()) / "bin/python"
+    except EnvironmentFailed as error:
+        raise CloudFailed(str(error)) from error
+    return subprocess.run([str(python), "tests/fleet/real.py", str(CLOUD_FILE)], cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 def _timed(name, function):
