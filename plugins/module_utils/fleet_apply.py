@@ -71,6 +71,7 @@ class Journey:
         self.region = region
         self.replan = replan
         self.waits = task.params["wait"]
+        self.batched = False  # True: others wait for their turn until this one is in service again
         self.seconds = task.params["wait_timeout"]
         self.options = row.wish.options if row.wish else {}
         self.aide = Aide(task, region, self.options)
@@ -113,7 +114,7 @@ class Journey:
         if step.do == "create":
             self.builds += 1
             row.record = dict(server_plan.new_record(step.after), id=begun.id, status="BUILD")
-        row.seen = self.waits or not last
+        row.seen = self.waits or not last or self.batched and step.do in INTERRUPTING
         if row.seen:
             raw = yield from self.arrival(begun)
             row.record = records.record(raw) if raw else None

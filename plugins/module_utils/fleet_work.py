@@ -46,8 +46,9 @@ class Work:
         """List the servers of each region, once."""
         names = [wish.region for wish in self.wishes.servers] + [group.region for group in self.wishes.groups] + [
             place(name) for name in self.params["regions"] or ()]
-        if not names or (self.params["purge"] or self.params["state"] == "absent") and self.params["regions"] is None:
-            names.append(place(None))
+        home = place(None)
+        if not names or home and (self.params["purge"] or self.params["state"] == "absent") and self.params["regions"] is None:
+            names.append(home)
         self.regions = {name: fleet_regions.Region(self.task.cloud, name) for name in names}
         concerned = fleet_plan.concerns(self.wishes, self.params["ids"])
         self.task.cloud.transport.widen(max(10, len(self.regions)))
@@ -149,6 +150,9 @@ class Work:
             region.compute.planning = False
         journeys = [Journey(row, self.task, self.regions[row.region], self.replan) for row in self.rows if row.plan.steps]
         phases = [[journey for journey in journeys if journey.row.verb != "delete"], [journey for journey in journeys if journey.row.verb == "delete"]]
+        interrupted = [journey for journey in journeys if any(step.do in fleet_plan.INTERRUPTING for step in journey.row.steps)]
+        for journey in interrupted:
+            journey.batched = len(interrupted) > self.most_away
         away = [row for row in self.rows if row.wish and row.now and row.now["status"] == "ERROR"]
         loop = Loop(phases, self.params["concurrency"], self.most_away, away, self.params["on_failure"] == "stop", self.params["wait_interval"])
         loop.run()

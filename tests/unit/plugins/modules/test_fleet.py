@@ -201,6 +201,14 @@ def test_no_more_are_out_of_service_than_allowed(play, monkeypatch, share, most)
     assert {server.flavor["id"] for server in play.there().values()} == {play.names["larger"]}
 
 
+def test_batches_are_kept_without_waiting_too(play, monkeypatch):
+    play.good(groups=[play.group(4)])
+    play.cloud.settings.update({"action_time": 5})
+    seen = interrupted_at_once(play, monkeypatch)
+    play.good(groups=[play.group(4, image=other_image(play), rebuild_policy="rebuild")], max_unavailable="2", wait=False)
+    assert max(seen) == 2
+
+
 def test_a_server_that_fails_stays_out_of_service_and_stops_the_others(play):
     play.good(groups=[play.group(4)])
     play.cloud.settings.update({"next_action": "ERROR"})
@@ -317,6 +325,14 @@ def test_each_region_is_listed_once(rackspace):
     assert len(rackspace.lists()) == 2
     gone = rackspace.good(state="absent", pattern="edge*", regions=["ORD"], max_delete=4)
     assert [one["region"] for one in gone["servers"]] == ["ORD", "ORD"]
+
+
+def test_without_a_region_of_its_own_the_connection_needs_none(rackspace):
+    rackspace.login.pop("region")
+    group = rackspace.group(1, region="ORD")
+    rackspace.good(groups=[group])
+    assert rackspace.good(groups=[group], purge=True)["summary"] == {"keep": 1}
+    assert "region is needed" in str(rackspace(groups=[rackspace.group(1)])["failure"])
 
 
 def test_a_region_that_is_none_is_told(rackspace):
