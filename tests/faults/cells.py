@@ -16,7 +16,7 @@ from .rows import ALL_KINDS, HOST, ONE
 FAILED, DOES_NOT_APPLY = "FAILED", "n/a"
 WAITING = ("server", "fleet", "server_action", "image", "volume", "volume_attachment", "metadata")  # modules with options about waiting
 RETRIES = 2
-LONGEST_REST = 150  # seconds; Retry-After is cut at 120, back-off at 20, both with a spread
+LONGEST_REST = 150  # seconds; Retry-After is cut at 120
 IDS = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}")
 # A sentence of an error that tells what to do begins with one of these, or has it after a colon.
 NEXT_STEP = re.compile(r"\b(run the task again|check|look|correct|ask|delete|wait|raise|log in|get a new|give|set|choose|leave|try|remove|name|use|write|"
@@ -85,10 +85,16 @@ class Table:
         prepared = self.prepared(wish)
         self.proxy.arm()
         result, said = play(wish.module, self.options(wish, prepared))
-        problem = result.get("crashed") or (result.get("msg") if result.get("failed") else wish.lacks(self.world, result)) or said
+        problem = result.get("crashed") or said or self.not_as_wished(wish, result)
         if problem:
             raise AssertionError("without any fault: %s" % problem)
         return spots(self.proxy.log)
+
+    def not_as_wished(self, wish, result):
+        """What is wrong with the end of a task that met no fault."""
+        if bool(result.get("failed")) != wish.refused:
+            return result.get("msg") or "it was not refused"
+        return wish.lacks(self.world, result)
 
     def play(self, fault, wish, spot, index):
         """The Cell of a fault at one place of a task."""
@@ -122,6 +128,8 @@ class Table:
             complaints.append(wish.lacks(self.world, result))
         if self.clock.longest > LONGEST_REST:
             complaints.append("it rested %d s" % self.clock.longest)
+        if self.clock.longest < fault.rests and not wish.refused:
+            complaints.append("it rested only %d s" % self.clock.longest)
         healed = 0
         if ended == EXPLAINED or twins:
             healed = 1
@@ -153,7 +161,7 @@ class Table:
         result, _said = play(wish.module, options, check=True)
         if result.get("crashed"):
             complaints.append("check mode: %s" % result["crashed"])
-        elif not result.get("failed") and result.get("changed") is not True and wish.about != "console_output":
+        elif not result.get("failed") and result.get("changed") is not True and not wish.silent:
             complaints.append("check mode foresees no change")
         return [entry for entry in self.proxy.log if writes(entry)]
 
@@ -161,8 +169,11 @@ class Table:
         """What is wrong with how a task ended."""
         if result.get("crashed"):
             return [result["crashed"]]
-        if said or "Traceback" in json.dumps(result):
-            return ["it wrote %s" % (said or "a traceback")]
+        shown = json.dumps(result)
+        if said or "Traceback" in shown or any(self.world.auth.get(name, "\0") in shown for name in ("password", "api_key")):
+            return ["it wrote %s" % (said or "a traceback or a secret: %s" % shown)]
+        if wish.refused:
+            return [self.not_as_wished(wish, result)]
         wanted = expected(fault, wish, spot)
         if not result.get("failed"):
             return ["it ended well, and should not"] if wanted == EXPLAINED else []
@@ -183,10 +194,8 @@ class Table:
             ids = [thing["id"] for thing in self.world.named(wish.by_name, ONE)]
             missing = [one for one in ids if str(one) not in result["msg"]]
             return "run again: it does not name %s: %s" % (missing, result["msg"]) if missing else ""
-        if result.get("failed") or said:
-            return "run again, it did not heal: %s" % (result.get("msg") or said)
-        problem = "" if wish.imperative else wish.lacks(self.world, result)
-        return "healed, but %s" % problem if problem else ""
+        problem = said or result.get("failed") and not wish.refused and result["msg"] or ("" if wish.imperative else self.not_as_wished(wish, result))
+        return "run again, it did not heal: %s" % problem if problem else ""
 
     def doubled(self, wish, twins):
         """How many things too many the cloud has under the name."""

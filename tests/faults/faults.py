@@ -22,6 +22,7 @@ OK, EXPLAINED, EITHER = "ok", "explained", "either"
 SHORT_TIMEOUT = 0.3   # seconds
 LONG_TIMEOUT = 20
 IN_AN_HOUR = 3600
+MARKER = "ansible_create_id"
 
 
 class Fault(NamedTuple):
@@ -30,7 +31,8 @@ class Fault(NamedTuple):
     strike: arguments of a proxy.Strike but the index. refused: whether the request was certainly not carried out, so that the client repeats
     any verb. ends: how a task ends at a question; a write may end as EITHER unless the fault is refused, or the row makes its create
     sure. options: of the module, for this fault. settings: of the sandbox, in force during the run. applies(wish): "" or why a fault says nothing there.
-    healing: options of the second run.
+    twin: somebody else makes a thing of the name first.
+    rests: the seconds that the client has to rest at least. healing: options of the second run.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Fault(NamedTuple):
     options: dict = {}
     settings: dict = {}
     twin: bool = False
+    rests: float = 0
     applies: object = None
     healing: dict = {}
 
@@ -106,13 +109,24 @@ def next_page(marker, repeats=False):
     return alter
 
 
+def without_new_things(reply, _request):
+    """A list that does not show yet what carries the item of a create."""
+    data = reply.json()
+    if isinstance(data, dict):
+        for name, things in data.items():
+            if isinstance(things, list):
+                data[name] = [thing for thing in things if not (isinstance(thing, dict) and MARKER in (thing.get("metadata") or {}))]
+        reply = Reply(reply.status, reply.headers, json.dumps(data).encode())
+    return reply
+
+
 def in_error(reply, _request):
     """The thing that is looked at ended in ERROR."""
     data = reply.json()
     thing = next((value for value in data.values() if isinstance(value, dict) and "status" in value), None) if isinstance(data, dict) else None
     if thing is None:
         return "the answer shows no status"
-    thing["status"] = thing["status"].lower() == thing["status"] and "error" or "ERROR"
+    thing["status"] = "error" if thing["status"].islower() else "ERROR"
     thing.pop("OS-EXT-STS:task_state", None)
     thing["fault"] = {"code": 500, "message": "No valid host was found.", "created": "2026-01-01T00:00:00Z"}
     return Reply(reply.status, reply.headers, json.dumps(data).encode())
@@ -124,6 +138,12 @@ def of_a_create(wish):
 
 def of_a_create_looked_at_by_id(wish):
     return "it looks at lists alone" if wish.module == "fleet" else of_a_create(wish)
+
+
+def of_what_is_marked(wish):
+    if wish.makes not in ("servers", "volumes", "images"):
+        return "nothing is made that carries a mark"
+    return "without a mark, a second one cannot be told from one of somebody else" if wish.unmarked else ""
 
 
 def of_a_server_build(wish):
@@ -162,6 +182,7 @@ FAULTS = (
     Fault("end in the middle of the body", {"wire": "ended"}),
     Fault("answer lost after it was carried out", {"wire": "lost"}),
     Fault("answer lost, not carried out", {"wire": "lost", "acts": False}),
+    Fault("answer lost, and it shows late", {"wire": "lost", "until_sent_again": without_new_things}, spots=(WRITE,), applies=of_what_is_marked),
     Fault("answers lost for good", {"wire": "lost", **LASTING}, ends=EXPLAINED),
     Fault("no answer in time, carried out", {"wire": "silent"}, options=QUICK),
     Fault("no answer in time, not carried out", {"wire": "silent", "acts": False}, spots=(WRITE,), options=QUICK),
@@ -176,15 +197,15 @@ FAULTS = (
     Fault("401 for good", {"alter": failed(401), "acts": False, **LASTING}, ends=EXPLAINED),
     Fault("404 just after a create", {"alter": failed(404), "acts": False, "times": 3}, spots=(LOOK,), applies=of_a_create_looked_at_by_id),
     # Limits.
-    Fault("413, seconds", {"alter": limited(413, lambda: "2"), "acts": False}, refused=True),
-    Fault("429, HTTP date", {"alter": limited(429, http_date(3)), "acts": False}, refused=True),
-    Fault("413, ISO date", {"alter": limited(413, iso(3)), "acts": False}, refused=True, spots=LATER),
+    Fault("413, seconds", {"alter": limited(413, lambda: "30"), "acts": False}, refused=True, rests=25),
+    Fault("429, HTTP date", {"alter": limited(429, http_date(30)), "acts": False}, refused=True, rests=25),
+    Fault("413, ISO date", {"alter": limited(413, iso(30)), "acts": False}, refused=True, spots=LATER, rests=25),
     Fault("429, no time named", {"alter": limited(429), "acts": False}, refused=True),
-    Fault("413, seconds in the body", {"alter": limited(413, retryAfter=lambda: "3"), "acts": False}, refused=True, spots=LATER),
-    Fault("413, date with UTC in the body", {"alter": limited(413, retryAt=iso(3, "UTC")), "acts": False}, refused=True, spots=LATER),
+    Fault("413, seconds in the body", {"alter": limited(413, retryAfter=lambda: "30"), "acts": False}, refused=True, spots=LATER, rests=25),
+    Fault("413, date with UTC in the body", {"alter": limited(413, retryAt=iso(30, "UTC")), "acts": False}, refused=True, spots=LATER, rests=25),
     Fault("413, 0 seconds: a quota of old clouds", {"alter": limited(413, lambda: "0"), "acts": False}, ends=EXPLAINED, spots=(READ, WRITE)),
     Fault("429, 0 seconds", {"alter": limited(429, lambda: "0"), "acts": False}, refused=True, spots=LATER),
-    Fault("429, eleven days", {"alter": limited(429, lambda: "999999"), "acts": False}, refused=True, spots=LATER),
+    Fault("429, eleven days", {"alter": limited(429, lambda: "999999"), "acts": False}, refused=True, spots=LATER, rests=100),
     Fault("429, a date long ago", {"alter": limited(429, http_date(-IN_AN_HOUR)), "acts": False}, refused=True, spots=LATER),
     Fault("429, nonsense", {"alter": limited(429, lambda: "soon"), "acts": False}, refused=True, spots=LATER),
     Fault("429 for good", {"alter": limited(429, lambda: "2"), "acts": False, **LASTING}, ends=EXPLAINED),

@@ -79,7 +79,7 @@ def guarded(table, fault, wish, spot, index):
 
 def play(dress, wishes, names, workers=WORKERS):
     """All cells, in the order of the rows."""
-    with concurrent.futures.ProcessPoolExecutor(workers, initializer=Worker.start, initargs=(dress,)) as pool:
+    with concurrent.futures.ProcessPoolExecutor(min(workers, len(wishes)), initializer=Worker.start, initargs=(dress,)) as pool:
         for cells in pool.map(row, [wish.title for wish in wishes], [names] * len(wishes)):
             yield from cells
 

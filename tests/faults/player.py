@@ -20,6 +20,8 @@ sys.path.insert(0, str(TESTS))
 from checkout import link_tree  # noqa: E402
 
 PACKAGE = "ansible_collections.rackspace.cloud.plugins."
+STRANGERS = ("OS_USERNAME", "OS_PASSWORD", "OS_PROJECT_NAME", "OS_TENANT_ID", "OS_AUTH_URL", "OS_REGION_NAME", "RAX_USERNAME", "RAX_API_KEY",
+             "RAX_TENANT_ID", "RAX_TENANT_NAME")
 FOREIGN = ("OS_", "RAX_", "CLOUD_", "XDG_", "ANSIBLE_")
 
 
@@ -54,6 +56,8 @@ def prepared(place, clock):
         del os.environ[name]
     place.mkdir(parents=True, exist_ok=True)
     os.environ.update(HOME=str(place), ANSIBLE_HOME=str(place / "ansible"), RAX_TOKEN_CACHE_DIR=str(place / "tokens"), ANSIBLE_DEPRECATION_WARNINGS="true")
+    # Another account stands in the environment: of what the options name, nothing may come from there.
+    os.environ.update(dict.fromkeys(STRANGERS, "stranger"))
     sys.path.insert(0, str(link_tree()))
     wait = importlib.import_module(PACKAGE + "module_utils.wait")
     arguments = importlib.import_module(PACKAGE + "module_utils.arguments")

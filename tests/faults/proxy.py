@@ -57,6 +57,7 @@ class Strike:
     times: int = 1
     lasting: bool = False
     before: object = None
+    until_sent_again: object = None  # alters the answers to questions after a hit, until the next request that is none
 
 
 @dataclass
@@ -78,6 +79,7 @@ class State:
     count: int = 0
     alike: tuple | None = None      # method and path of the first request that was hit
     hits: int = 0
+    sent_again: bool = False
     spared: str = ""                # why the strike left an answer as it was
     given_ids: list = field(default_factory=list)  # request ids of the refusals and of the broken bodies that the client got
     log: list = field(default_factory=list)
@@ -220,12 +222,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.state, self.number, (self.command, path.partition("?")[0]))
         if hit and strike.before:
             strike.before()
+        hides = bool(strike and strike.until_sent_again) and self.state.hits > 0 and not self.state.sent_again
+        if hides and self.command not in ("GET", "HEAD"):
+            self.state.sent_again, hides = True, False
         if hit and not strike.acts:
             reply = Reply(200, [], b"")
         else:
             reply = self.forwarded(int(port), "/" + path, body)
         if hit:
             reply = self.spoilt(strike, reply, entry)
+        elif hides:
+            reply = strike.until_sent_again(reply, entry)
         entry.status = reply.status if reply else 0
         self.proxy.shut_before_next()
         if reply:

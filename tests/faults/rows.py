@@ -21,7 +21,8 @@ class Wish(NamedTuple):
 
     about: in a word; prepare(world): makes what has to be there, and gives the options; lacks(world, result): what is not as wished, "" when all is.
     makes, removes: the kind of thing (worlds.KINDS) that it creates or deletes under the name ONE; sure: whether a lost answer is made good.
-    imperative: whether it does its work each time that it is played.
+    imperative: whether it does its work each time that it is played; unmarked: whether there is no room for the mark; silent: whether it reports
+    no change; refused: whether a guard refuses it, whatever happens.
     by_name: whether it looks for something by a name that two may have; subjects: what errors may call the thing.
     not_on: {dress or "real": why}. within: the option that holds those of one server, where they are not the task's own.
     """
@@ -34,6 +35,9 @@ class Wish(NamedTuple):
     removes: str | None = None
     sure: bool = False
     imperative: bool = False
+    unmarked: bool = False
+    silent: bool = False
+    refused: bool = False
     by_name: str | None = None
     subjects: tuple = (ONE,)
     not_on: dict = {}
@@ -59,6 +63,11 @@ def one(kind, **fields):
         wrong = {name: found[0].get(name) for name, value in fields.items() if found[0].get(name) != value}
         return "%s is %s" % (kind, wrong) if wrong else ""
     return lacks
+
+
+def some(kind):
+    """Something of this name is there, whatever else is."""
+    return lambda world, _result: "" if world.named(kind, ONE) else "%s is gone" % ONE
 
 
 def none(kind):
@@ -126,6 +135,13 @@ def of_a_server(**options):
     return prepare
 
 
+def of_a_protected_server(**options):
+    def prepare(world):
+        world.server(ONE, metadata={"ansible_protected": "true"})
+        return dict(options)
+    return prepare
+
+
 def after(make, **options):
     """One thing of that kind is there: the name of a method of World."""
     def prepare(world):
@@ -155,6 +171,10 @@ def raw_request(world):
     return {"method": "PUT", "path": "/servers/%s/metadata/colour" % server, "body": {"meta": {"colour": "blue"}}}
 
 
+def raw_request_in_disguise(world):
+    return dict(raw_request(world), changes=False)
+
+
 def given(**options):
     return lambda world: dict(options)
 
@@ -166,17 +186,18 @@ def sized(world):
 WISHES = (
     Wish("server", "create", build, one("servers", status="ACTIVE"), makes="servers", sure=True, by_name="servers"),
     Wish("server", "create, no room for the mark", build_without_a_mark, one("servers", status="ACTIVE"), makes="servers", sure=True,
-         by_name="servers", not_on=IN_THE_SANDBOX),
+         unmarked=True, by_name="servers", not_on=IN_THE_SANDBOX),
     Wish("server", "change", of_a_server(name=ONE, metadata={"colour": "blue"}, access_ipv4="192.0.2.7"), one("servers", accessIPv4="192.0.2.7"),
          by_name="servers"),
     Wish("server", "stop", of_a_server(name=ONE, state="stopped"), one("servers", status="SHUTOFF"), by_name="servers"),
     Wish("server", "absent", of_a_server(name=ONE, state="absent"), none("servers"), removes="servers", by_name="servers"),
+    Wish("server", "absent, protected", of_a_protected_server(name=ONE, state="absent"), some("servers"), by_name="servers", refused=True),
     Wish("fleet", "create", fleet, one("servers", status="ACTIVE"), makes="servers", sure=True, by_name="servers", subjects=(ONE, "faults"),
          within="defaults"),
     Wish("server_action", "reboot", of_a_server(server=ONE, action="reboot"), one("servers", status="ACTIVE"), by_name="servers"),
     Wish("server_action", "create_image", at_a_server(server=HOST, action="create_image", name=ONE), one("images", status="ACTIVE"), makes="images",
          sure=True, imperative=True, subjects=(ONE, HOST)),
-    Wish("server_action", "console_output", at_a_server(server=HOST, action="console_output"), returned("console_output"), subjects=(HOST,),
+    Wish("server_action", "console_output", at_a_server(server=HOST, action="console_output"), returned("console_output"), subjects=(HOST,), silent=True,
          not_on={"rackspace": "Rackspace shows no console"}),
     Wish("image", "create", at_a_server(server=HOST, name=ONE), one("images", status="ACTIVE"), makes="images", sure=True, by_name="images"),
     Wish("image", "absent", with_an_image(name=ONE, state="absent"), none("images"), removes="images", by_name="images"),
@@ -198,6 +219,7 @@ WISHES = (
     Wish("identity_user", "change", after("user", name=ONE, email="new@example.com"), one("users", email="new@example.com"), not_on=RETURNS_NOTHING),
     Wish("identity_user", "absent", after("user", name=ONE, state="absent"), none("users"), removes="users", not_on=RETURNS_NOTHING),
     Wish("api_request", "put", raw_request, metadata_is(colour="blue"), subjects=("/servers/",)),
+    Wish("api_request", "put, said to change nothing", raw_request_in_disguise, nothing, subjects=("/servers/",), silent=True),
     Wish("api_request", "ask", given(path="/limits"), returned("answer", "absolute"), subjects=("/limits",)),
     Wish("auth_info", "ask", given(), returned("auth", "demo"), subjects=("log in",)),
     Wish("flavor_info", "ask", given(min_ram=512), returned("flavors", "ram"), subjects=("flavors",)),

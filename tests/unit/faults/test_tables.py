@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from faults.faults import EITHER, EXPLAINED, FAULTS, OK, SPOTS
+from faults.mutate.breaks import BREAKS
 from faults.rows import LEFT_OUT, WISHES, modules
 
-MODULES = sorted(path.stem for path in (Path(__file__).resolve().parent.parent.parent.parent / "plugins/modules").glob("*.py"))
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 
 
 def test_every_module_and_the_inventory_have_a_row():
@@ -31,3 +33,17 @@ def test_every_fault_says_where_and_how_it_may_end():
 def test_whatever_makes_servers_volumes_or_images_is_sure():
     assert all(wish.sure for wish in WISHES if wish.makes in ("servers", "volumes", "images"))
     assert {"servers", "volumes", "images"} <= {wish.makes for wish in WISHES}
+
+
+@pytest.mark.parametrize("each", BREAKS, ids=lambda each: each.name)
+def test_a_break_fits_and_is_mended(each, tmp_path):
+    text = (ROOT / "plugins/module_utils" / each.path).read_text(encoding="utf-8")
+    file = tmp_path / "plugins/module_utils" / each.path
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    mend = each.apply(tmp_path)
+    assert file.read_text(encoding="utf-8") != text
+    compile(file.read_text(encoding="utf-8"), each.path, "exec")
+    mend()
+    assert file.read_text(encoding="utf-8") == text
+    assert set(each.modules) <= set(modules()) and set(each.faults) <= {fault.name for fault in FAULTS}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""The guards of the client, each broken once: what is there, what comes in its place, and the cells of the matrix that have to fail then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LOST = "answer lost after it was carried out"
+
+
+@dataclass
+class Break:
+    """One break."""
+
+    name: str
+    path: str      # below plugins/module_utils
+    right: str     # is there exactly once
+    wrong: str
+    modules: tuple
+    faults: tuple
+
+    def apply(self, root):
+        """Break the copy of the collection in `root`; a function that mends it."""
+        file = root / "plugins/module_utils" / self.path
+        text = file.read_text(encoding="utf-8")
+        if text.count(self.right) != 1:
+            raise LookupError("%s: %r is %d times in %s, and should be there once; bring the break up to date"
+                              % (self.name, self.right, text.count(self.right), self.path))
+        file.write_text(text.replace(self.right, self.wrong), encoding="utf-8")
+        return lambda: file.write_text(text, encoding="utf-8")
+
+    @property
+    def arguments(self):
+        """What the suite is to play."""
+        return [word for name in self.modules for word in ("--module", name)] + [word for name in self.faults for word in ("--fault", name)]
+
+
+BREAKS = (
+    Break("the mark of a create is not looked for", "creation.py", ".get(MARKER) == mark]", ".get(MARKER) is mark.upper()]", ("volume",), (LOST,)),
+    Break("a create is sent again without a look", "creation.py", "        found, looks = find(look)\n", "        found, looks = None, 1\n",
+          ("volume",), (LOST,)),
+    Break("the second one of a lie stays", "creation.py", "remove(other)", "None", ("volume",), ("answer lost, and it shows late",)),
+    Break("a thing just made must be there at once", "creation.py", "YOUNG = 30.0", "YOUNG = 0.0", ("volume",), ("404 just after a create",)),
+    Break("a create is sent again after a 401", "api.py", 'self.write("POST", path, body, resend=False)', 'self.write("POST", path, body)', ("volume",),
+          ("401 though it was carried out",)),
+    Break("a create is sent again after any 503", "transport.py", "not (makes and error.leaves_open)", "True", ("volume",),
+          ("503 though it was carried out",)),
+    Break("what may have happened is sent again", "transport.py", "return error.status in errors.UNKNOWN and asks", "return error.status in errors.UNKNOWN",
+          ("volume",), ("500 though it was carried out",)),
+    Break("what was refused is not sent again", "errors.py", "REFUSED = (413, 429, 503)", "REFUSED = ()", ("flavor_info",), ("429, HTTP date",)),
+    Break("a question is not asked again", "errors.py", "UNKNOWN = (500, 502, 504)", "UNKNOWN = ()", ("flavor_info",), ("500",)),
+    Break("a quota is waited for", "transport.py", "return not is_quota(error) and", "return", ("flavor_info",), ("413, 0 seconds: a quota of old clouds",)),
+    Break("Retry-After is obeyed for days", "transport.py", "LONGEST_RETRY_AFTER = 120.0", "LONGEST_RETRY_AFTER = 1e9", ("flavor_info",),
+          ("429, eleven days",)),
+    Break("a Retry-After that is a date is not read", "wait.py", 'parsedate_tz(text) if "," in text else None', "None", ("flavor_info",),
+          ("429, HTTP date",)),
+    Break("a refused token is not renewed", "api.py", "if error.status != 401:", "if error.status != 499:", ("flavor_info",), ("401 in the middle",)),
+    Break("a login is not tried again", "transport.py", '("/tokens", "auth"),\n', "", ("flavor_info",), ("500",)),
+    Break("check mode goes on", "runner.py", "    if rehearsal:\n", "    if False:\n", ("volume",), ("503",)),
+    Break("check mode may write", "transport.py", "return not self.read_only or only_reads(method, url, body)", "return True", ("api_request",), ("503",)),
+    Break("secrets are shown", "runner.py", "argument_spec=dict(AUTH, **argument_spec)",
+          "argument_spec=dict({name: dict(rule, no_log=False) for name, rule in AUTH.items()}, **argument_spec)", ("flavor_info",), ("503",)),
+    Break("protection is not asked for", "server_plan.py", "if metadata.is_protected(now.get(\"metadata\")) and", "if False and", ("server",), ("503",)),
+    Break("a source is not taken whole", "credentials.py", 'yield Source("the options", given, RACKSPACE',
+          'yield Source("the options", dict(picked(RAX_NAMES, environ), **given), RACKSPACE', ("flavor_info",), ("503",)),
+    Break("the first of two names is taken", "lookup.py", "    if len(found) > 1:\n", "    if False:\n", ("volume",),
+          ("another of that name before the look",)),
+    Break("a wait ends at the first trouble", "wait.py", "            if not error.passing:\n", "            if True:\n",
+          ("volume",), ("HTML with 200", "503")),
+    Break("a page of HTML counts as an answer", "api.py", 'if answer.text.strip() and "html" in', 'if False and "html" in', ("volume",), ("HTML with 200",)),
+    Break("a list that lost its place is not begun anew", "api.py", "if last_try or not begun or", "if True or", ("server_info",), ("a marker that vanished",)),
+    Break("an answer of something else ends in an exception", "api.py", 'return Document("GET %s" % path, answer)', "return answer.data", ("keypair_info",),
+          ("JSON of something else",)),
+)
