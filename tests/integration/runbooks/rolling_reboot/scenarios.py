@@ -89,7 +89,7 @@ def test_a_check_that_fails_stops_it(plays):  # noqa: F811
     failed = plays.play("rolling_reboot", ends=2, **variables)
     assert '"done: web1", "failed: web2", "untouched: web3 web4"' in failed.text
     lines = log.read_text(encoding="utf-8").splitlines()
-    addresses = {name: server["access_ipv4"] for name, server in servers(plays).items()}
+    addresses = {name: server["access_ipv4"] or server["addresses"]["private"][0]["addr"] for name, server in servers(plays).items()}
     assert lines[:4] == ["check web%d %s" % (number, addresses["web%d" % number]) for number in range(1, 5)]
     assert [line for line in lines[4:] if not line.startswith("check")] == ["out web1", "in web1", "out web2"]
     (sick / "web2").unlink()

@@ -19,7 +19,7 @@ CLOUD = json.loads(Path(os.environ["SANDBOX_VARIABLES"]).read_text(encoding="utf
 URL, DRESS, REGION = CLOUD["sandbox_url"], CLOUD["sandbox_dress"], CLOUD["sandbox_regions"][0]
 RACKSPACE = DRESS == "rackspace"
 ADMIN = dict(CLOUD["sandbox_auth"], **({} if RACKSPACE else {"username": "admin"}))
-PLAY_SECONDS = 240
+PLAY_SECONDS = 600  # more than enough, on a busy machine too
 # Questions in the form of a POST.
 LOGINS = re.compile(r"/tokens$")
 
