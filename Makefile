@@ -10,7 +10,7 @@ CHECK := $(PYTHON) tests/check.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit integration test-cross test-examples docs dist test-dist openstack-up openstack-down test-openstack test-fleet test-faults test-browser sandbox bench environments clean
+.PHONY: help demo test lint sanity unit integration test-cross coverage test-matrix test-examples docs dist test-dist openstack-up openstack-down test-openstack test-fleet test-faults test-browser sandbox bench environments clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -35,6 +35,12 @@ integration: environment-core-oldest environment-core-newest ## the integration 
 
 test-cross: ## the integration targets on the pairs of core and dress that `make test` leaves out
 	@$(CHECK) cross
+
+coverage: environment-coverage ## how much of the plugins the unit tests run, and which lines they do not
+	@COVERAGE_FILE=$(WORK)/coverage.db $(WORK)/coverage/bin/python -m pytest -q -n 2 --cov=plugins --cov-branch --cov-report=term-missing:skip-covered $(ARGS)
+
+test-matrix: ## sanity and unit tests on every supported ansible-core that `make test` leaves out
+	@$(CHECK) matrix
 
 test-examples: environment-core-newest ## whatever the documentation shows, played on the sandbox; ARGS="server readme --keep"
 	@$(WORK)/core-newest/bin/python tests/examples $(ARGS)

@@ -43,16 +43,22 @@ LINT = ["ansible-lint==26.10.1", "yamllint==1.38.0", "ruff==0.17.6", "antsibull-
 # What receives the artifact and what runs it elsewhere: Galaxy's importer, the builder of execution environments, the runner of controllers.
 GALAXY = ["galaxy-importer==0.4.44", "ansible-builder==3.2.0", "ansible-runner==2.4.3", "reuse==6.2.0"]
 BROWSER = ["selenium==4.51.0"]
+COVERAGE = ["pytest-cov==7.1.0"]
 SPHINX = ["antsibull-docs==2.28.0", "sphinx==9.2.0", "sphinx-ansible-theme==0.10.4"]
+
+# One environment for each supported core, for `make test-matrix`: "core-2.20". What `make test` uses is named by age.
+SERIES = {"core-" + version.rpartition(".")[0]: (version, pythons) for version, pythons in CORES}
 
 ENVIRONMENTS = {
     "core-oldest": RUN + UNIT,
     "core-newest": RUN + UNIT + SANITY,
+    **dict.fromkeys(SERIES, RUN + UNIT + SANITY),
     "demo": RUN,
     "bench": RUN + PEERS,
     "lint": LINT,
     "galaxy": RUN + GALAXY,
     "sphinx": RUN + SPHINX,
+    "coverage": RUN + UNIT + COVERAGE,
     "browser": RUN + BROWSER,
 }
 
@@ -102,6 +108,13 @@ def choose(name, pythons):
         if version:
             return CORES[1][0], version
         return choose("core-newest", pythons)
+    if name in SERIES:
+        # The middle of what the core supports comes first: `make test` has the ends.
+        core, supported = SERIES[name]
+        for python in sorted(supported, key=lambda python: abs(supported.index(python) - len(supported) // 2)):
+            if python in pythons:
+                return core, python
+        raise EnvironmentFailed("%s needs Python %s; found: %s." % (name, " or ".join(supported), ", ".join(sorted(pythons)) or "none"))
     cores = CORES if name == "core-oldest" else CORES[::-1]
     for core, supported in cores:
         # The oldest core runs on its oldest Python, the newest on its newest.
@@ -147,7 +160,11 @@ def main():
     try:
         if options.list:
             for name in ENVIRONMENTS:
-                core, python = choose(name, pythons)
+                try:
+                    core, python = choose(name, pythons)
+                except EnvironmentFailed as error:
+                    print("%-12s %s" % (name, error))
+                    continue
                 print("%-12s ansible-core %-8s Python %s (%s)" % (name, core, python, pythons[python]))
             return 0
         link_tree()

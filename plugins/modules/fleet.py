@@ -40,163 +40,164 @@ options:
   defaults:
     description: What all servers have in common. O(groups) and O(servers) override it; metadata are merged.
     type: dict
-    suboptions: &wish
+    suboptions:
       state:
         description: Whether the servers are on. V(present) leaves the power alone, which is what is done without it.
         type: str
         choices: [present, started, stopped]
-      region:
-        description: Region of the servers. Left out, that of the connection.
-        type: str
-      resize_policy:
-        description:
-          - What to do when the flavor differs. V(never), the default, returns it as drift. V(confirm) resizes, which reboots, and confirms.
-            V(manual) resizes and leaves the resize to be confirmed or reverted.
-        type: str
-        choices: [never, confirm, manual]
-      rebuild_policy:
-        description:
-          - What to do when the image differs. V(never), the default, returns it as drift. V(rebuild) rebuilds, which destroys all data on the disk.
-        type: str
-        choices: [never, rebuild]
-      on_error:
-        description:
-          - What to do with a server in ERROR, found or newly built. V(fail), the default, tells the fault. V(recreate) deletes it and builds it
-            anew; one that was found counts for O(max_delete).
-        type: str
-        choices: [fail, recreate]
-      flavor:
-        description: Name or ID of the flavor. Needed to create a server. What happens to an existing one is up to C(resize_policy).
-        type: str
-      image:
-        description:
-          - Name or ID of the image. Needed to create a server, unless it boots from a volume. What happens to an existing one is up to
-            C(rebuild_policy).
-        type: str
-      networks:
-        description:
-          - The networks of a new server, all of them; each the name, label or ID of a network, or a dictionary with C(network) or
-            C(port), and C(fixed_ip). On an existing server a difference is drift.
-        type: list
-        elements: raw
-      key_name:
-        description: Name of a key pair. On an existing server a difference is drift.
-        type: str
-        aliases: [keypair]
-      metadata:
-        description:
-          - Metadata of the server. Items are added and changed; others stay, unless C(purge_metadata) is true.
-          - Values are strings; numbers and booleans are turned into them.
-        type: dict
-        aliases: [meta]
-      purge_metadata:
-        description:
-          - Whether to remove items that C(metadata) does not list. Those of the provider and ours (C(ansible_*)) always stay. Not done without it.
-        type: bool
-      user_data:
-        description:
-          - User data for a new server, as text; it is encoded for you. At Rackspace C(config_drive) is switched on with it.
-        type: str
-        aliases: [userdata]
-      config_drive:
-        description: Whether a new server has a configuration drive.
-        type: bool
-      disk_config:
-        description: Whether the cloud sizes the partition of a new server to its disk (V(auto)) or leaves it as it is in the image (V(manual)).
-        type: str
-        choices: [auto, manual]
-      files:
-        description:
-          - Files to put into a new server. How many, and how large, is up to the cloud; Rackspace takes 5 of 1000 bytes.
-        type: list
-        elements: dict
-        suboptions:
-          path:
-            description: Path in the server.
-            type: str
-            required: true
-          content:
-            description: The text.
-            type: str
-          content_base64:
-            description: The content in base64, for what is no text.
-            type: str
-          src:
-            description: A file to read it from, on the machine that the task runs on.
-            type: path
-      admin_password:
-        description:
-          - Password of the administrator of a new or rebuilt server. Without it the cloud generates one, which is dropped.
-        type: str
-      boot_volume:
-        description: Boot a new server from a volume.
-        type: dict
-        suboptions:
-          volume:
-            description: ID of the volume to boot from.
-            type: str
-          snapshot:
-            description: ID of a volume snapshot to make the volume from.
-            type: str
-          size:
-            description: Size of the volume to make from the image, in GB.
-            type: int
-          delete_on_termination:
-            description: Whether the volume is deleted with the server.
-            type: bool
-            default: false
-      block_devices:
-        description: Further block devices of a new server, as the API's block device mapping (version 2) has them.
-        type: list
-        elements: dict
-        suboptions:
-          source_type:
-            description: What it is made from.
-            type: str
-            choices: [image, volume, snapshot, blank]
-            required: true
-          destination_type:
-            description: Whether it is a volume or on the host.
-            type: str
-            choices: [local, volume]
-          uuid:
-            description: ID of the image, volume or snapshot.
-            type: str
-          boot_index:
-            description: Place in the order of booting; V(0) boots first, V(-1) never.
-            type: int
-          volume_size:
-            description: Size in GB.
-            type: int
-          device_name:
-            description: Name of the device in the server. Many clouds choose their own.
-            type: str
-          delete_on_termination:
-            description: Whether it is deleted with the server.
-            type: bool
-      security_groups:
-        description: Names of the security groups of a new server. Rackspace Cloud Servers has none. On an existing one a difference is drift.
-        type: list
-        elements: str
-      availability_zone:
-        description: Availability zone of a new server. On an existing one a difference is drift.
-        type: str
-      scheduler_hints:
-        description: Hints for the scheduler of the cloud, as C(group) or Rackspace's C(public-zone-ip:near).
-        type: dict
-      access_ipv4:
-        description: The IPv4 address that the record names for access; empty removes it.
-        type: str
-      access_ipv6:
-        description: The IPv6 address that the record names for access; empty removes it.
-        type: str
-      ready_when:
-        description:
-          - What else must be over before a server counts as ready. V(rackconnect) is RackConnect v2, V(managed_cloud) the automation of
-            managed accounts. Accounts without them would wait in vain.
-        type: list
-        elements: str
-        choices: [rackconnect, managed_cloud]
+      <<: &wish
+        region:
+          description: Region of the servers. Left out, that of the connection.
+          type: str
+        resize_policy:
+          description:
+            - What to do when the flavor differs. V(never), the default, returns it as drift. V(confirm) resizes, which reboots, and confirms.
+              V(manual) resizes and leaves the resize to be confirmed or reverted.
+          type: str
+          choices: [never, confirm, manual]
+        rebuild_policy:
+          description:
+            - What to do when the image differs. V(never), the default, returns it as drift. V(rebuild) rebuilds, which destroys all data on the disk.
+          type: str
+          choices: [never, rebuild]
+        on_error:
+          description:
+            - What to do with a server in ERROR, found or newly built. V(fail), the default, tells the fault. V(recreate) deletes it and builds it
+              anew; one that was found counts for O(max_delete).
+          type: str
+          choices: [fail, recreate]
+        flavor:
+          description: Name or ID of the flavor. Needed to create a server. What happens to an existing one is up to C(resize_policy).
+          type: str
+        image:
+          description:
+            - Name or ID of the image. Needed to create a server, unless it boots from a volume. What happens to an existing one is up to
+              C(rebuild_policy).
+          type: str
+        networks:
+          description:
+            - The networks of a new server, all of them; each the name, label or ID of a network, or a dictionary with C(network) or
+              C(port), and C(fixed_ip). On an existing server a difference is drift.
+          type: list
+          elements: raw
+        key_name:
+          description: Name of a key pair. On an existing server a difference is drift.
+          type: str
+          aliases: [keypair]
+        metadata:
+          description:
+            - Metadata of the server. Items are added and changed; others stay, unless C(purge_metadata) is true.
+            - Values are strings; numbers and booleans are turned into them.
+          type: dict
+          aliases: [meta]
+        purge_metadata:
+          description:
+            - Whether to remove items that C(metadata) does not list. Those of the provider and ours (C(ansible_*)) always stay. Not done without it.
+          type: bool
+        user_data:
+          description:
+            - User data for a new server, as text; it is encoded for you. At Rackspace C(config_drive) is switched on with it.
+          type: str
+          aliases: [userdata]
+        config_drive:
+          description: Whether a new server has a configuration drive.
+          type: bool
+        disk_config:
+          description: Whether the cloud sizes the partition of a new server to its disk (V(auto)) or leaves it as it is in the image (V(manual)).
+          type: str
+          choices: [auto, manual]
+        files:
+          description:
+            - Files to put into a new server. How many, and how large, is up to the cloud; Rackspace takes 5 of 1000 bytes.
+          type: list
+          elements: dict
+          suboptions:
+            path:
+              description: Path in the server.
+              type: str
+              required: true
+            content:
+              description: The text.
+              type: str
+            content_base64:
+              description: The content in base64, for what is no text.
+              type: str
+            src:
+              description: A file to read it from, on the machine that the task runs on.
+              type: path
+        admin_password:
+          description:
+            - Password of the administrator of a new or rebuilt server. Without it the cloud generates one, which is dropped.
+          type: str
+        boot_volume:
+          description: Boot a new server from a volume.
+          type: dict
+          suboptions:
+            volume:
+              description: ID of the volume to boot from.
+              type: str
+            snapshot:
+              description: ID of a volume snapshot to make the volume from.
+              type: str
+            size:
+              description: Size of the volume to make from the image, in GB.
+              type: int
+            delete_on_termination:
+              description: Whether the volume is deleted with the server.
+              type: bool
+              default: false
+        block_devices:
+          description: Further block devices of a new server, as the API's block device mapping (version 2) has them.
+          type: list
+          elements: dict
+          suboptions:
+            source_type:
+              description: What it is made from.
+              type: str
+              choices: [image, volume, snapshot, blank]
+              required: true
+            destination_type:
+              description: Whether it is a volume or on the host.
+              type: str
+              choices: [local, volume]
+            uuid:
+              description: ID of the image, volume or snapshot.
+              type: str
+            boot_index:
+              description: Place in the order of booting; V(0) boots first, V(-1) never.
+              type: int
+            volume_size:
+              description: Size in GB.
+              type: int
+            device_name:
+              description: Name of the device in the server. Many clouds choose their own.
+              type: str
+            delete_on_termination:
+              description: Whether it is deleted with the server.
+              type: bool
+        security_groups:
+          description: Names of the security groups of a new server. Rackspace Cloud Servers has none. On an existing one a difference is drift.
+          type: list
+          elements: str
+        availability_zone:
+          description: Availability zone of a new server. On an existing one a difference is drift.
+          type: str
+        scheduler_hints:
+          description: Hints for the scheduler of the cloud, as C(group) or Rackspace's C(public-zone-ip:near).
+          type: dict
+        access_ipv4:
+          description: The IPv4 address that the record names for access; empty removes it.
+          type: str
+        access_ipv6:
+          description: The IPv6 address that the record names for access; empty removes it.
+          type: str
+        ready_when:
+          description:
+            - What else must be over before a server counts as ready. V(rackconnect) is RackConnect v2, V(managed_cloud) the automation of
+              managed accounts. Accounts without them would wait in vain.
+          type: list
+          elements: str
+          choices: [rackconnect, managed_cloud]
   servers:
     description: Servers by name, each with what sets it apart from O(defaults).
     type: list
@@ -219,6 +220,10 @@ options:
     elements: dict
     suboptions:
       <<: *wish
+      state:
+        description: Whether the servers are on. V(present) leaves the power alone, which is what is done without it.
+        type: str
+        choices: [present, started, stopped]
       name:
         description:
           - Name of the servers, with C(%d) or C(%02d) where the number goes; without it the number goes to the end.
@@ -322,7 +327,7 @@ EXAMPLES = r"""
     name: shop
     region: DFW
     defaults:
-      image: Debian 12 (Bookworm)
+      image: Debian 12 (Bookworm) (Cloud)
       key_name: deploy
     groups:
       - name: web%02d
@@ -367,7 +372,8 @@ EXAMPLES = r"""
     region: DFW
     groups:
       - name: web%02d
-        count: 20
+        count: 4
+        image: Debian 12 (Bookworm) (Cloud)
         flavor: general1-4
         resize_policy: confirm
     max_unavailable: 25%
@@ -385,7 +391,7 @@ EXAMPLES = r"""
         count: 4
         region: ORD
 
-- name: Delete the whole fleet
+- name: Delete the whole fleet, the protected database too
   rackspace.cloud.fleet:
     name: shop
     region: DFW
@@ -394,7 +400,8 @@ EXAMPLES = r"""
       - name: web%02d
         count: 0
     pattern: db*
-    max_delete: 4
+    max_delete: 5
+    ignore_protection: true
 """
 
 RETURN = r"""
