@@ -20,7 +20,7 @@ sys.path[0] = str(HERE.parent)
 from faults import matrix  # noqa: E402
 
 # What is run after the matrix, each by itself: it prints its counts and ends with 1 when anything is wrong.
-SCRIPTS = ("playbooks.py", "leaks.py", "cache_storm.py", "interruptions.py")
+SCRIPTS = ("playbooks.py", "leaks.py", "token_cache.py", "interruptions.py")
 
 
 def main():

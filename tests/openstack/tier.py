@@ -26,6 +26,7 @@ def run(names):
         if not names:
             steps.append(_timed("comparison", compare.compare))
             steps.append(_timed("fleet", fleet))
+            steps.append(_timed("faults", lambda: faults(python)))
     for name, seconds, code in steps:
         print("%-6s %-12s %4d s" % ("FAILED" if code else "ok", name, seconds))
     failed = sum(1 for step in steps if step[2])
@@ -56,6 +57,11 @@ def fleet():
     except EnvironmentFailed as error:
         raise CloudFailed(str(error)) from error
     return subprocess.run([str(python), "tests/fleet/real.py", str(CLOUD_FILE)], cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def faults(python):
+    """Break the wire before the cloud, and look at what modules make of it; the exit code."""
+    return subprocess.run([str(python), "tests/faults/real.py", str(CLOUD_FILE)], cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 def _timed(name, function):

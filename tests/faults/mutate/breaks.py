@@ -39,7 +39,7 @@ class Break:
 BREAKS = (
     Break("the mark of a create is not looked for", "creation.py", ".get(MARKER) == mark]", ".get(MARKER) is mark.upper()]", ("volume",), (LOST,)),
     Break("a create is sent again without a look", "creation.py", "        found, looks = find(look)\n", "        found, looks = None, 1\n",
-          ("volume",), (LOST,)),
+          ("network",), (LOST,)),
     Break("the second one of a lie stays", "creation.py", "remove(other)", "None", ("volume",), ("answer lost, and it shows late",)),
     Break("a thing just made must be there at once", "creation.py", "YOUNG = 30.0", "YOUNG = 0.0", ("volume",), ("404 just after a create",)),
     Break("a create is sent again after a 401", "api.py", 'self.write("POST", path, body, resend=False)', 'self.write("POST", path, body)', ("volume",),
