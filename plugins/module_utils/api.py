@@ -258,13 +258,13 @@ class Api:
         seen = set()
         while True:
             page = self.get(path, query)
-            if not isinstance(page.get(key), list):
+            if not isinstance(page.get(key), list) or not all(isinstance(item, dict) for item in page[key]):
                 raise errors.BadAnswer("GET %s was answered without a list %r. Run the task again; if it stays, something answers in place of the "
                                        "service: check the address (compute_endpoint)." % (path, key))
             yield page[key]
-            href = next((link["href"] for link in page.get(key + "_links") or () if link.get("rel") == "next"), None)
+            href = next_link(path, page.get(key + "_links"))
             if href:
-                query = sorted(parse_qsl(urlsplit(href).query, keep_blank_values=True))
+                query = sorted(parse_qsl(href.partition("?")[2].partition("#")[0], keep_blank_values=True))
             elif page[key] and path in self.codec(self.base).unlinked:  # only an empty page tells that it was the last
                 query = dict(query or {}, marker=page[key][-1]["id"])
             else:
@@ -281,7 +281,7 @@ class Api:
             if page is None:
                 found = {}
             else:
-                found.update((item.get("id", number), item) for number, item in enumerate(page, len(found)))
+                found.update((str(item.get("id", number)), item) for number, item in enumerate(page, len(found)))
         return list(found.values())
 
     def stream(self, path, key, query=None):
@@ -298,3 +298,16 @@ class Api:
                 if last_try or not begun or error.status != 400 or "marker" not in error.text.lower():
                     raise
             yield None
+
+
+def next_link(path, links):
+    """The address of the next page, None when this is the last. Raises BadAnswer for links of which that cannot be told: a list that ends
+    too early would be a lie."""
+    try:
+        found = [link["href"] for link in links or () if link.get("rel") == "next"]
+        if not all(isinstance(href, str) for href in found):
+            raise TypeError
+    except (AttributeError, KeyError, TypeError):
+        raise errors.BadAnswer("GET %s was answered with links to further pages that are none. Run the task again; if it stays, the cloud's "
+                               "paging is broken." % path) from None
+    return found[0] if found else None

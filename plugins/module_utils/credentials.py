@@ -170,7 +170,7 @@ def from_clouds_yaml(name, environ):
     values = dict(cloud.get("auth") or {}, **picked(CLOUDS_YAML_NAMES, cloud))
     for ours, theirs in (("tenant_id", "project_id"), ("tenant_name", "project_name")):
         values.setdefault(ours, values.get(theirs))
-    if not values.get("region") and cloud.get("regions"):
+    if not values.get("region") and isinstance(cloud.get("regions"), list) and cloud["regions"]:
         first = cloud["regions"][0]
         values["region"] = first.get("name") if isinstance(first, dict) else first
     values["auth_type"] = cloud.get("auth_type")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from . import errors, wait
 from .codec import Json
@@ -88,9 +89,22 @@ def log_in(transport, credentials, codec=Json):
         except errors.ApiError as error:
             raise refused(error, credentials) from error
         try:
-            return read(answer_body(answer), answer.headers)
-        except (KeyError, TypeError, AttributeError) as error:
+            return well_formed(read(answer_body(answer), answer.headers))
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise errors.BadAnswer("the answer lacks what an identity service tells (%s). Check auth_url." % error) from error
+
+
+def well_formed(access):
+    """The same Access. Raises TypeError and ValueError where what is used of it later is not what it has to be."""
+    texts = [access.token]
+    for entry in access.catalog:
+        texts += [entry["type"], entry["name"] or "", entry["region"] or "", *entry["urls"], *entry["urls"].values()]
+        for url in entry["urls"].values():
+            urlsplit(url)
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError("%s stands where a text has to" % type(text).__name__)
+    return access
 
 
 def versioned(transport, auth_url, version=None):

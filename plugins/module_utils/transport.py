@@ -32,6 +32,7 @@ READING_POSTS = (
 )
 
 LONGEST_RETRY_AFTER = 120.0
+LONGEST_FAULT = 1000  # letters of a fault that are shown
 REQUEST_IDS = ("x-compute-request-id", "x-openstack-request-id", "x-request-id", "x-trans-id")
 LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|::1)$")
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
@@ -274,12 +275,17 @@ def fault(data, text):
     if isinstance(data, dict):
         for name, fields in data.items():
             if isinstance(fields, dict):
-                message = " ".join(str(fields[part]) for part in ("message", "details") if fields.get(part))
-                return (fields.get("title") if name == "error" else name), words(message), fields
+                message = " ".join(str(fields[part])[:LONGEST_FAULT] for part in ("message", "details") if fields.get(part))
+                return titled(fields.get("title") if name == "error" else name), words(message), fields
         for part in ("message", "error", "description"):
             if data.get(part):
-                return data.get("title"), words(str(data[part])), data
-    return None, words(text)[:300], {}
+                return titled(data.get("title")), words(str(data[part])[:LONGEST_FAULT]), data
+    return None, words(text[:20 * LONGEST_FAULT])[:300], {}  # styles and scripts may come first
+
+
+def titled(name):
+    """The name of a fault, None when it is no text; a name is short."""
+    return words(name)[:100] if isinstance(name, str) else None
 
 
 def words(text):

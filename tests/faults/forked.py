@@ -21,10 +21,11 @@ STUMBLE = "FAULTS_STUMBLE"  # a variable of the environment: every exchange ends
 
 
 class Nursery:
-    """Forks tasks. python: of an environment with ansible-core; environment: what every task sees."""
+    """Forks tasks. python: of an environment with ansible-core; environment: what every task sees; before: arguments of that program, where it
+    is one that only starts Python."""
 
-    def __init__(self, python, environment):
-        self.process = subprocess.Popen([str(python), str(Path(__file__).resolve())], env=environment, stdin=subprocess.PIPE,
+    def __init__(self, python, environment, before=()):
+        self.process = subprocess.Popen([str(python), *before, str(Path(__file__).resolve())], env=environment, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
 
     def __enter__(self):

@@ -44,7 +44,7 @@ TAIL = "+/&\"'\\<%=~"
 STATES_PER_SECOND = 100
 SPOILS = {"rackspace": ("200/html",), "openstack": ("500/text",)}  # beside those that the playbooks meet
 REFUSALS = ("400/json", "401/html", "401/flat", "403/repr", "500/text", "500/quoted", "302/html", "200/html", "413/json")
-PLAY_SECONDS = 300
+PLAY_SECONDS = 900
 
 
 class Secret(NamedTuple):
@@ -114,9 +114,11 @@ def logins(garden, clouds):
     (sources / "clouds.yaml").write_text(json.dumps({"clouds": {
         "here": dict(cloud, auth=dict(written, username="in-clouds", password=plant("password in clouds.yaml"))),
         "split": dict(cloud, auth=dict(written, username="in-secure"))}}))
-    (sources / "secure.yaml").write_text(json.dumps({"clouds": {"split": {"auth": {"password": plant("password in secure.yaml")}}}}))
+    secure = {"split": {"auth": {"password": plant("password in secure.yaml")}}}
+    (sources / "secure.yaml").write_text(json.dumps({"clouds": secure}))
     (sources / "rax.ini").write_text("[rackspace_cloud]\nusername = in-file\napi_key = %s\n" % plant("api_key in the credentials file"))
-    (sources / "keystone.ini").write_text("[keystone]\nusername = in-keystone-file\npassword = %s\ntenant_id = 123456\n" % plant("password in the section keystone"))
+    (sources / "keystone.ini").write_text("[keystone]\nusername = in-keystone-file\npassword = %s\ntenant_id = 123456\n"
+                                          % plant("password in the section keystone"))
     broken = plant("password in a broken clouds.yaml")
     (sources / "broken.yaml").write_text("clouds:\n  here:\n    auth:\n      password: '%s\n  other: [\n" % broken.replace("'", ""))
     (sources / "broken.ini").write_text("[rackspace_cloud]\nusername\napi_key %s\n" % plant("api_key in a broken file"))
@@ -172,17 +174,18 @@ def module_rows(garden, dress):
         held = {"user_data": plant("fleet %s.user_data" % about), "admin_password": plant("fleet %s.admin_password" % about)}
         if dress == "rackspace":
             content = base64.b64encode(plant("fleet %s.files.content_base64" % about).encode()).decode()
-            held["files"] = [{"path": "/etc/one", "content": plant("fleet %s.files.content" % about)}, {"path": "/etc/two", "content_base64": content}]
+            held["files"] = [{"path": "/etc/one", "content": plant("fleet %s.files.content" % about)},
+                             {"path": "/etc/two", "content_base64": content}]
         return dict(held, **name)
-    fleet = {"name": "leaks", "servers": [member("servers", {"name": "leaks-one", **names})], "groups": [member("groups", {"name": "leaks%02d", "count": 1, **names})],
-             "defaults": member("defaults", {})}
+    fleet = {"name": "leaks", "servers": [member("servers", {"name": "leaks-one", **names})],
+             "groups": [member("groups", {"name": "leaks%02d", "count": 1, **names})], "defaults": member("defaults", {})}
     return [
         ("fleet", dict(fleet, servers=[*fleet["servers"], dict(names, name="leaks-two")]), dict(fleet, name="leaks-bad", concurrency=0)),
         ("api_request", {"path": "/servers"}, {"path": "servers"}),
         ("auth_info", {}, {"interface": "none"}),
         ("flavor_info", {}, {"flavor": "nothing"}),
         ("identity_user", {"name": "leaks-user", "email": "a@example.com", "user_password": plant("identity_user user_password", TAIL + "aA1")},
-         {"name": "leaks-other", "email": "a@example.com", "user_password": plant("identity_user user_password refused", "")[5:9].lower() + "w"}),
+         {"name": "leaks-other", "email": "a@example.com", "user_password": plant("identity_user user_password refused", "")[5:9].lower()}),
         ("identity_user_info", {}, {"user": "nobody"}),
         ("image", dict(host, name="leaks-image"), {"name": "leaks-image", "server": "nothing"}),
         ("image_info", {}, {"image": "nothing"}),
@@ -194,12 +197,15 @@ def module_rows(garden, dress):
         ("network", {"name": "leaks-net", "cidr": "192.168.9.0/24"}, {"name": "leaks-net", "cidr": "here"}),
         ("network_info", {}, {"network": "nothing"}),
         ("server", dict(server, return_password=True), dict(server, name="leaks-bad", flavor="nothing")),
-        ("server", dict(server, name="leaks-generated", admin_password=None), dict(server, name="leaks-bad", files=[{"path": "/x", "content": "a", "src": "b"}])),
+        ("server", dict(server, name="leaks-generated", admin_password=None),
+         dict(server, name="leaks-bad", files=[{"path": "/x", "content": "a", "src": "b"}])),
         ("server_action", dict(host, action="change_password", admin_password=plant("server_action admin_password")),
          {"server": "nothing", "action": "change_password", "admin_password": plant("server_action admin_password")}),
-        ("server_action", dict(host, action="rebuild", image=names["image"], files=rebuild_files, admin_password=plant("server_action admin_password of a rebuild")),
+        ("server_action", dict(host, action="rebuild", image=names["image"], files=rebuild_files,
+                               admin_password=plant("server_action admin_password of a rebuild")),
          dict(host, action="none")),
-        ("server_action", dict(server="leaks-rescued", action="rescue", admin_password=plant("server_action admin_password of a rescue")), dict(host, action="unpause")),
+        ("server_action", dict(server="leaks-rescued", action="rescue", admin_password=plant("server_action admin_password of a rescue")),
+         dict(host, action="unpause")),
         ("server_info", {}, {"changes_since": "whenever"}),
         ("volume", {"name": "leaks-volume", "size": 75}, {"name": "leaks-other", "size": 75, "snapshot": "nothing"}),
         ("volume_attachment", dict(host, volume="leaks-volume"), dict(host, volume="nothing")),
@@ -274,9 +280,10 @@ def fork_bad_input(nursery, garden, known):
     base = key["auth_url"].partition("/identity")[0]
     for refusal in REFUSALS:
         for kind, module in (("refused", "auth_info"), ("spoiled", "server_info")):
-            yield play_one(nursery, "%s with %s" % (kind, refusal), module, dict(key, auth_url="%s/%s/%s/identity/v2.0" % (base, kind, refusal)),
-                           "%s-%s" % (kind, refusal.replace("/", "-")))
-    for name, variables in (("yaml", {"OS_CLIENT_CONFIG_FILE": sources + "/broken.yaml", "OS_CLOUD": "here"}), ("ini", {"RAX_CREDENTIALS": sources + "/broken.ini"})):
+            url = "%s/%s/%s/identity/v2.0" % (base, kind, refusal)
+            yield play_one(nursery, "%s with %s" % (kind, refusal), module, dict(key, auth_url=url), "%s-%s" % (kind, refusal.replace("/", "-")))
+    for name, variables in (("yaml", {"OS_CLIENT_CONFIG_FILE": sources + "/broken.yaml", "OS_CLOUD": "here"}),
+                            ("ini", {"RAX_CREDENTIALS": sources + "/broken.ini"})):
         yield play_one(nursery, "a broken file %s" % name, "auth_info", {}, "broken-" + name, environment=variables)
 
 
@@ -363,10 +370,12 @@ class Stage:
         (PLACE / "lib/systemd/__init__.py").write_text("")
         (PLACE / "lib/systemd/daemon.py").write_text("def booted():\n    return True\n")
         (PLACE / "lib/systemd/journal.py").write_text(
-            "def send(**fields):\n    with open(%r, 'a') as journal:\n        journal.write(repr(fields) + '\\n')\n\n\nsendv = send\n" % str(PLACE / "journal.txt"))
+            "def send(**fields):\n    with open(%r, 'a') as journal:\n        journal.write(repr(fields) + '\\n')\n\n\nsendv = send\n"
+            % str(PLACE / "journal.txt"))
 
     def environment(self, **more):
-        keep = {name: value for name, value in os.environ.items() if not re.match(r"ANSIBLE_|OS_|RAX_|XDG_|CLOUD_|PYTHON|VIRTUAL_ENV|.*_(proxy|PROXY)$", name)}
+        foreign = re.compile(r"ANSIBLE_|OS_|RAX_|XDG_|CLOUD_|PYTHON|VIRTUAL_ENV|.*_(proxy|PROXY)$")
+        keep = {name: value for name, value in os.environ.items() if not foreign.match(name)}
         self.number += 1
         return dict(
             keep, PATH=os.pathsep.join([str(self.core / "bin"), os.environ["PATH"]]), LC_ALL="C.UTF-8", HOME=str(PLACE / "home"),
@@ -421,10 +430,11 @@ def run_everything(stage, clouds, garden):
         path = PLACE / "sources" / (name + ".rackspace.yml")
         path.write_text(json.dumps(dict(configuration, plugin="rackspace.cloud.servers")))
         for again in range(2 if configuration.get("cache") else 1):
-            said.append(stage.run("inventory-%s-%d" % (name, again), ["ansible-inventory", "-vvvv", "-i", str(path), "--list"], RAX_API_TRACE="true"))
+            command = ["ansible-inventory", "-vvvv", "-i", str(path), "--list"]
+            said.append(stage.run("inventory-%s-%d" % (name, again), command, RAX_API_TRACE="true"))
     jobs = [lambda: plays("rackspace", "400/json"), lambda: plays("openstack", "401/html"),
-            *[lambda dress=dress: forks(lambda nursery: fork_everything(nursery, known[LOGIN_OF[dress][0]][0], clouds[dress].base_url, rows[dress], SPOILS[dress]))
-              for dress in clouds],
+            *[lambda dress=dress: forks(lambda nursery: fork_everything(
+                nursery, known[LOGIN_OF[dress][0]][0], clouds[dress].base_url, rows[dress], SPOILS[dress])) for dress in clouds],
             lambda: forks(lambda nursery: fork_logins(nursery, known, clouds), lambda nursery: fork_bad_input(nursery, garden, known)),
             *[lambda name=name, configuration=configuration: inventory(name, configuration) for name, configuration in inventories(garden, known).items()]]
     with ThreadPoolExecutor(2) as pool:
@@ -616,7 +626,8 @@ def main():
         tasks, said = run_everything(stage, clouds, garden)
     for server in servers:
         server.shutdown()
-    issued = {secret: kind for cloud in clouds.values() for secret, kind in cloud.issued.items() if secret not in {known.value for known in garden.secrets.values()}}
+    planted = {known.value for known in garden.secrets.values()}
+    issued = {secret: kind for cloud in clouds.values() for secret, kind in cloud.issued.items() if secret not in planted}
     hunted = dict({secret.name: secret.core for secret in garden.secrets.values()}, **cores(issued))
     found, files, size = search(*needles(hunted))
     found += [(what, "", content) for what, content in processes.found]
@@ -663,13 +674,14 @@ def wrong(garden, rows, clouds, processes, said, found, ends):
     for module in sorted({row[0] for row in rows}):
         counted = ends[module]
         for what, count in (("succeeded", counted["ok"] + counted["changed"]), ("failed", counted["failed"]),
-                            ("succeeded under Ansible", counted["playbook ok"] + counted["playbook changed"]), ("failed under Ansible", counted["playbook failed"])):
+                            ("succeeded under Ansible", counted["playbook ok"] + counted["playbook changed"]),
+                            ("failed under Ansible", counted["playbook failed"])):
             if not count:
                 problems.append("%s never %s" % (module, what))
         if counted["crashed"]:
             problems.append("%s crashed %d times" % (module, counted["crashed"]))
     for what, count in (("quoted answers", sum(cloud.quoted for cloud in clouds.values())), ("processes", len(processes.environments)),
-                        ("lines of the journal", len((PLACE / "journal.txt").read_text().splitlines()) if (PLACE / "journal.txt").exists() else 0),
+                        ("lines of the journal", (PLACE / "journal.txt").stat().st_size if (PLACE / "journal.txt").exists() else 0),
                         ("facts", len(list((PLACE / "facts").iterdir()))), ("inventory caches", len(list((PLACE / "inventory-cache").iterdir()))),
                         ("calls that were added up", sum("API CALLS" in text for text in said)),
                         ("errors that nobody expects", ends["(logins)"]["crashed"])):

@@ -188,6 +188,15 @@ class TestDistrust:
         assert cache().get(login).token == "token-1" and login.count == 1
         assert not list(folder.glob("tmp*"))
 
+    def test_a_named_pipe_in_the_place_of_the_file(self, cache, folder, clock):
+        """Opening one would wait for somebody to write into it, for ever."""
+        cache().get(Login())
+        path = entry(folder)
+        path.unlink()
+        os.mkfifo(path, 0o600)
+        login = Login()
+        assert cache().get(login).token == "token-1" and login.count == 1
+
     @pytest.mark.parametrize("place", ["/proc/nothing", "/dev/null/cache", "file/cache"])
     def test_a_place_that_cannot_be_written(self, home, clock, place):
         (home / "file").write_text("")
