@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, the rackspace.cloud contributors
-"""`make test-openstack`: the cloud up, the integration targets on it, the comparison with the sandbox, the cloud down."""
+"""`make test-openstack`: the cloud up, the integration targets and the runbooks on it, the comparison with the sandbox, the cloud down."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ def run(names):
     python = core()
     begin = time.monotonic()
     with life.lent():
-        steps = [("cloud", time.monotonic() - begin, 0), _timed("targets", lambda: targets(python, ROOT, names))]
+        steps = [("cloud", time.monotonic() - begin, 0)]
+        runbooks = [name for name in names if (ROOT / "tests/integration/runbooks" / name).is_dir()]
+        others = [name for name in names if name not in runbooks]
+        if others or not names:
+            steps.append(_timed("targets", lambda: targets(python, ROOT, others)))
+        if runbooks or not names:
+            steps.append(_timed("runbooks", lambda: targets(python, ROOT, runbooks, suite="runbooks")))
         if not names:
             steps.append(_timed("comparison", compare.compare))
             steps.append(_timed("fleet", fleet))
@@ -42,11 +48,11 @@ def core():
         raise CloudFailed(str(error)) from error
 
 
-def targets(python, root, names, output=None):
-    """Run integration targets of a checkout on the cloud, in a project without anything; the exit code."""
+def targets(python, root, names, output=None, suite="targets"):
+    """Run integration targets of a suite of a checkout on the cloud, in a project without anything; the exit code."""
     leftovers.clear("demo")
     chosen = [word for name in names for word in ("--target", name)]
-    return subprocess.run([str(python), "tests/integration/run.py", "--core", CORE, "--cloud", str(CLOUD_FILE), *chosen],
+    return subprocess.run([str(python), "tests/integration/run.py", "--core", CORE, "--cloud", str(CLOUD_FILE), "--suite", suite, *chosen],
                           cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT if output else None, check=False).returncode
 
 
