@@ -475,7 +475,7 @@ class Processes:
         self.thread.join()
 
     def watch(self):
-        while not self.over.wait(0.04):
+        while not self.over.wait(0.1):
             self.rounds += 1
             parents = {}
             for entry in os.scandir("/proc"):
