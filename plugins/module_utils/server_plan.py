@@ -52,11 +52,14 @@ def plan(now, want):
     if status == "ERROR":
         return Plan(recreate(now, want))
     calm = dict(now, status=status_to_be(now))
+    if status == "RESIZE" and "flavor" in want:
+        # The record shows the old flavor until the resize is through. Whether it leads to the wanted one is judged when it is over.
+        calm["flavor"] = {"id": want["flavor"]["id"]}
     steps = changes(calm, want)
     if want.get("ready_when") and not want["ready_when"](now):
         steps.insert(0, Step("await_automation", "status", status, calm["status"], changes=False))
     if calm["status"] != status or now.get("task_state") and any(step.do not in ANY_TIME for step in steps):
-        steps.insert(0, Step("settle", "status", status, calm["status"], changes=False))
+        steps.insert(0, Step("settle", None, after={name: calm[name] for name in ("status", "flavor") if name in calm}, changes=False))
     return Plan(steps, *differences(calm, want))
 
 

@@ -55,6 +55,8 @@ CASES = [
     (server(), wish(flavor=LARGE, resize_policy="manual"), ["resize"], []),
     (server(flavor={"original_name": "small"}), wish(flavor=SMALL, resize_policy="confirm"), [], []),
     (server(status="VERIFY_RESIZE", flavor={"id": "2"}), wish(flavor=LARGE, resize_policy="confirm"), ["confirm_resize"], []),
+    (server(status="RESIZE", task_state="resize_migrating"), wish(flavor=LARGE, resize_policy="confirm"), ["(settle)", "confirm_resize"], []),
+    (server(status="RESIZE", task_state="resize_migrating"), wish(flavor=LARGE, resize_policy="manual"), ["(settle)"], ["resize"]),
     (server(status="VERIFY_RESIZE", flavor={"id": "2"}), wish(flavor=LARGE, resize_policy="manual"), [], ["resize"]),
     (server(status="VERIFY_RESIZE", flavor={"id": "2"}), wish(flavor=LARGE), [], ["resize"]),
     (server(status="VERIFY_RESIZE", flavor={"id": "2"}), wish(flavor=LARGE, resize_policy="confirm", metadata={"a": "1"}),
