@@ -28,7 +28,7 @@ ROLES = ("web", "db", "cache", "queue")
 HISTORY = ("instance_actions", "instance_faults", "console_auth_tokens", "migrations")  # what was done to a server is its own
 FIRST_ADDRESS = ipaddress.ip_address("10.0.128.1")
 AT_ONCE = 100
-DEADLOCK = 1213
+IN_THE_WAY = (1062, 1213)  # somebody took that address meanwhile; a deadlock
 
 
 class Databases:
@@ -61,16 +61,16 @@ def add(databases, server_id, count):
     """Put copies of a server there."""
     original = Original(databases, server_id)
     for begin in range(0, count, AT_ONCE):
-        copies = {}
-        for number in range(begin + 1, min(begin + AT_ONCE, count) + 1):
-            for table, row in original.copy(number):
-                copies.setdefault(table, []).append(row)
-        patiently(databases, lambda copies=copies: add_some(databases, copies))
+        patiently(databases, lambda begin=begin: add_some(databases, original, range(begin + 1, min(begin + AT_ONCE, count) + 1)))
     return count
 
 
-def add_some(databases, copies):
-    for table in sorted(copies, key=lambda name: not name.endswith((".standardattributes", ".ports", ".instances"))):
+def add_some(databases, original, numbers):
+    copies = {}
+    for number in numbers:
+        for table, row in original.copy(number):
+            copies.setdefault(table, []).append(row)
+    for table in sorted(copies, key=lambda name: not name.endswith((".ports", ".instances"))):
         databases.insert(table, copies[table])
 
 
@@ -89,7 +89,7 @@ class Original:
         self.range = read("SELECT id FROM neutron.ipamsubnets WHERE neutron_subnet_id = %s", self.address["subnet_id"])[0]["id"]
         taken = {row["ip_address"] for row in read("SELECT ip_address FROM neutron.ipamallocations WHERE ipam_subnet_id = %s", self.range)}
         self.free = (str(FIRST_ADDRESS + step) for step in range(2 ** 15) if str(FIRST_ADDRESS + step) not in taken)
-        self.next_attribute = read("SELECT MAX(id) AS most FROM neutron.standardattributes")[0]["most"] + 1000
+        self.databases = databases
 
     def copy(self, number):
         """Yield (table, row) of a copy."""
@@ -116,9 +116,8 @@ class Original:
                 if table.endswith(".instance_metadata") and row["key"] == "role":
                     others["value"] = ROLES[number % len(ROLES)]
                 yield table, without_id(row, **others)
-        self.next_attribute += 1
-        yield "neutron.standardattributes", dict(self.attribute, id=self.next_attribute)
-        yield "neutron.ports", renamed(self.port, standard_attr_id=self.next_attribute)
+        self.databases.insert("neutron.standardattributes", [without_id(self.attribute)])
+        yield "neutron.ports", renamed(self.port, standard_attr_id=self.databases.cursor.lastrowid)
         for table, rows in self.of_port.items():
             for row in rows:
                 yield table, renamed(row)
@@ -154,9 +153,9 @@ def patiently(databases, work):
             work()
             databases.connection.commit()
             return
-        except pymysql.err.OperationalError as error:
+        except (pymysql.err.OperationalError, pymysql.err.IntegrityError) as error:
             databases.connection.rollback()
-            if last or error.args[0] != DEADLOCK:
+            if last or error.args[0] not in IN_THE_WAY:
                 raise
 
 
