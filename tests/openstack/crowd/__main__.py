@@ -112,7 +112,8 @@ def sides(python):
     def groups(prefix):
         return [{"key": prefix + key, "prefix": key.rpartition(".")[2]} for key in KEYS]
     clouds = write("clouds.yaml", {"clouds": {NAME: {"auth": login, "region_name": REGION, "compute_endpoint_override": endpoint}}})
-    ours = write("my.rackspace.yml", {"plugin": "rackspace.cloud.servers", "cloud": NAME, "compute_endpoint": endpoint, "keyed_groups": groups("rax_")})
+    ours = write("my.rackspace.yml", {"plugin": "rackspace.cloud.servers", "cloud": NAME, "compute_endpoint": endpoint, "api_timeout": 600,
+                                      "keyed_groups": groups("rax_")})
     other = write("openstack.yml", {"plugin": "openstack.cloud.openstack", "fail_on_errors": True, "legacy_groups": False, "only_clouds": [NAME],
                                     "clouds_yaml_path": [clouds], "keyed_groups": groups("openstack.")})
     keep = {name: value for name, value in os.environ.items() if not re.match(r"ANSIBLE_|OS_|RAX_|XDG_|PYTHON", name)}
