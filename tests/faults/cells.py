@@ -8,13 +8,12 @@ import json
 import re
 from typing import NamedTuple
 
-from .faults import EITHER, EXPLAINED, LOGIN, LONG_TIMEOUT, LOOK, OK, READ, WRITE
+from .faults import EITHER, EXPLAINED, LOGIN, LONG_TIMEOUT, LOOK, OK, READ, WAITING, WRITE
 from .player import play
 from .proxy import Strike
 from .rows import ALL_KINDS, HOST, ONE
 
 FAILED, DOES_NOT_APPLY = "FAILED", "n/a"
-WAITING = ("server", "fleet", "server_action", "image", "volume", "volume_attachment", "metadata")  # modules with options about waiting
 RETRIES = 2
 LONGEST_REST = 150  # seconds; Retry-After is cut at 120
 IDS = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}")

@@ -23,6 +23,7 @@ SHORT_TIMEOUT = 0.3   # seconds
 LONG_TIMEOUT = 20
 IN_AN_HOUR = 3600
 MARKER = "ansible_create_id"
+WAITING = ("server", "fleet", "server_action", "image", "volume", "volume_attachment", "metadata")  # modules with options about waiting
 
 
 class Fault(NamedTuple):
@@ -146,6 +147,10 @@ def of_what_is_marked(wish):
     return "without a mark, a second one cannot be told from one of somebody else" if wish.unmarked else ""
 
 
+def of_what_waits(wish):
+    return "" if wish.module in WAITING else "the module has nothing to wait for"
+
+
 def of_a_server_build(wish):
     return "" if wish.makes == "servers" else "no server is built"
 
@@ -192,6 +197,7 @@ FAULTS = (
     *[Fault("%d" % status, {"alter": failed(status), "acts": False}, refused=status == 503) for status in (500, 502, 503, 504)],
     *[Fault("%d %s" % (status, ACTED), {"alter": failed(status)}, spots=(WRITE,)) for status in (500, 502, 503, 504)],
     *[Fault("%d for good" % status, {"alter": failed(status), "acts": False, **LASTING}, ends=EXPLAINED) for status in (500, 503)],
+    Fault("502 for longer than a look is tried", {"alter": failed(502), "acts": False, "times": 4}, spots=(LOOK,), applies=of_what_waits),
     Fault("401 in the middle", {"alter": failed(401), "acts": False}, spots=LATER, refused=True),
     Fault("401 %s" % ACTED, {"alter": failed(401)}, spots=(WRITE,)),
     Fault("401 for good", {"alter": failed(401), "acts": False, **LASTING}, ends=EXPLAINED),
@@ -211,6 +217,7 @@ FAULTS = (
     Fault("429 for good", {"alter": limited(429, lambda: "2"), "acts": False, **LASTING}, ends=EXPLAINED),
     # Bodies.
     Fault("HTML with 200", {"alter": page(200)}, ends=EITHER, applies=of_what_is_understood),
+    Fault("HTML with 200, not carried out", {"alter": page(200), "acts": False}, ends=EITHER, spots=(WRITE,), applies=of_what_is_understood),
     Fault("HTML with 200 for good", {"alter": page(200), **LASTING}, ends=EXPLAINED, spots=(LOGIN, READ, LOOK),
           applies=of_what_is_understood),
     Fault("HTML with 502", {"alter": page(502), "acts": False}),

@@ -67,9 +67,10 @@ BREAKS = (
     Break("the first of two names is taken", "lookup.py", "    if len(found) > 1:\n", "    if False:\n", ("volume",),
           ("another of that name before the look",)),
     Break("a wait ends at the first trouble", "wait.py", "            if not error.passing:\n", "            if True:\n",
-          ("volume",), ("HTML with 200", "503")),
-    Break("a page of HTML counts as an answer", "api.py", 'if answer.text.strip() and "html" in', 'if False and "html" in', ("volume",), ("HTML with 200",)),
+          ("volume",), ("502 for longer than a look is tried",)),
+    Break("a page of HTML counts as an answer", "api.py", 'if answer.text.strip() and "html" in', 'if False and "html" in', ("server",),
+          ("HTML with 200, not carried out",)),
     Break("a list that lost its place is not begun anew", "api.py", "if last_try or not begun or", "if True or", ("server_info",), ("a marker that vanished",)),
-    Break("an answer of something else ends in an exception", "api.py", 'return Document("GET %s" % path, answer)', "return answer.data", ("keypair_info",),
+    Break("an answer of something else ends in an exception", "api.py", 'return Document("GET %s" % path, answer)', "return answer.data", ("keypair",),
           ("JSON of something else",)),
 )
