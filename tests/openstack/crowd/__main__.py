@@ -58,7 +58,7 @@ def project():
 def original(session):
     """The id of the server that the others are copies of."""
     for server in session.ask("GET", "compute", "/servers/detail?name=%s$" % NAME)["servers"]:
-        if server["status"] == "ACTIVE":
+        if server["status"] == "ACTIVE" and not server["OS-EXT-STS:task_state"]:
             return server["id"]
     image = next(image["id"] for image in session.ask("GET", "image", "/images")["images"] if image["name"] == "cirros")
     network = next(network["id"] for network in session.ask("GET", "network", "/networks")["networks"] if network["name"] == "private")
