@@ -137,8 +137,18 @@ class Journey:
         if step.do == "create":
             build = server_steps.Build(self.aide, step.body)
             return self.watch(build.id, build.done, 1800)._replace(name=self.row.name, fleet=self.options["metadata"][KEY])
+        if step.do == "delete":
+            return self.delete(step, now)
         started = server_steps.STEPS[step.do](self.aide, now, step)
-        return self.watch(now["id"], started.done, started.timeout, vanishes=step.do == "delete")
+        return self.watch(now["id"], started.done, started.timeout)
+
+    def delete(self, step, now):
+        """Start to delete the server, once more when the answer gets lost and it is still there."""
+        def going():
+            return not any(server["id"] == now["id"] and servers.alive(server) for server in self.region.compute.servers(anew=True))
+        creation.once(lambda: server_steps.STEPS["delete"](self.aide, now, step), going)
+        wanted = servers.deleted_from(now["status"]) if self.aide.params["delete_wait"] == "gone" else lambda server: not servers.alive(server)
+        return self.watch(now["id"], wanted, 900, vanishes=True)
 
     def watch(self, server_id, done, seconds, vanishes=False):
         return Watch(server_id, done, seconds if self.seconds is None else self.seconds, vanishes)

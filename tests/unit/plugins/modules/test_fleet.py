@@ -574,6 +574,14 @@ def test_lost_answers_make_no_second_server(play, fault):
     assert not [line for line in play.stage.asked() if "name=" in line]
 
 
+@pytest.mark.parametrize("fault", [{"drop": "after"}, {"act": True, "status": 500}, {"drop": "before"}, {"status": 502}])
+def test_lost_answers_to_deletes_are_looked_after(play, fault):
+    play.good(groups=[play.group(4)])
+    play.fault(method="DELETE", path="/servers/", times=2, **fault)
+    result = play.good(state="absent", pattern="web*", max_delete=4)
+    assert len(result["actions"]) == 4 and not play.there()
+
+
 def test_many_lost_answers_share_their_looks(play):
     play.fault(method="POST", path="/servers$", times=10, drop="after")
     play.cloud.settings.update({"build_time": 5})
