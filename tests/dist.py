@@ -140,6 +140,11 @@ def is_silently_imported():
         raise Failed("ansible-lint was not run:\n" + said)
 
 
+def is_licensed_to_the_last_file():
+    """every file says under which licence it may be used, as REUSE wants it"""
+    _run("reuse", "--root", SOURCE, "lint", "--lines", tools=GALAXY)
+
+
 def tells_what_it_needs():
     """ansible-builder finds what an execution environment needs, and accepts the one of the guide"""
     found = yaml.safe_load(_run("ansible-builder", "introspect", INSTALLED, tools=GALAXY))
@@ -210,7 +215,7 @@ def _shell(command, directory, environment):
 
 
 DIST = [builds, holds_what_it_should, installs, is_documented, goes_by_full_names, plays_the_demo]
-MORE = [is_silently_imported, tells_what_it_needs, runs_under_the_runner, serves_who_follows_the_readme]
+MORE = [is_silently_imported, is_licensed_to_the_last_file, tells_what_it_needs, runs_under_the_runner, serves_who_follows_the_readme]
 
 
 def main():

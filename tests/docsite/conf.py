@@ -26,6 +26,7 @@ ANSIBLE = "https://docs.ansible.com/projects/ansible/devel/"
 LABELS = {
     "std:label action_plugins": "plugins/action.html#action-plugins",
     "std:label ansible_configuration_settings": "reference_appendices/config.html#ansible-configuration-settings",
+    "std:label callback_plugins": "plugins/callback.html#callback-plugins",
     "std:label common_return_values": "reference_appendices/common_return_values.html#common-return-values",
     "std:envvar ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "reference_appendices/config.html#envvar-ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED",
 }
