@@ -295,7 +295,7 @@ class Api:
                     yield page
                 return
             except errors.ApiError as error:
-                if last_try or not begun or error.status != 400 or "marker" not in error.text.lower():
+                if last_try or not begun or error.status not in (400, 404):  # services differ in how they call a marker that is gone
                     raise
             yield None
 

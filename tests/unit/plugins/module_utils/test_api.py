@@ -201,8 +201,10 @@ class TestPages:
         web.says(says(200, {"servers": [{"id": "1"}, {"id": "2"}], "servers_links": link}), says(200, {"servers": [{"id": "2"}, {"id": "3"}]}))
         assert [server["id"] for server in endpoint(web).everything("/servers", "servers")] == ["1", "2", "3"]
 
-    def test_a_marker_that_vanished_begins_the_list_again(self, paged):
-        paged.fault(path="marker=", skip=1, status=400, body={"badRequest": {"code": 400, "message": "marker [x] not found"}})
+    @pytest.mark.parametrize("status, message", [
+        (400, "marker [x] not found"), (400, "HTTP 400 Bad Request: No image found with ID x"), (404, "Volume x could not be found.")])
+    def test_a_marker_that_vanished_begins_the_list_again(self, paged, status, message):
+        paged.fault(path="marker=", skip=1, status=status, body={"badRequest": {"code": status, "message": message}})
         found = paged.connect().compute.everything("/servers/detail", "servers")
         assert len(found) == 10 and len([path for path in paged.asked() if path.startswith("GET")]) == 3 + 3
 
