@@ -221,7 +221,7 @@ WISHES = (
     Wish("api_request", "put", raw_request, metadata_is(colour="blue"), subjects=("/servers/",)),
     Wish("api_request", "put, said to change nothing", raw_request_in_disguise, nothing, subjects=("/servers/",), silent=True),
     Wish("api_request", "ask", given(path="/limits"), returned("answer", "absolute"), subjects=("/limits",)),
-    Wish("auth_info", "ask", given(), returned("auth", "demo"), subjects=("log in",)),
+    Wish("auth_info", "ask", given(), returned("auth", "user", "regions"), subjects=("log in",)),
     Wish("flavor_info", "ask", given(min_ram=512), returned("flavors", "ram"), subjects=("flavors",)),
     Wish("image_info", "ask", given(newest=True), returned("images", "ACTIVE"), subjects=("images",)),
     Wish("server_info", "ask", of_a_server(), returned("servers", ONE), subjects=("servers",)),
