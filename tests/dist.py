@@ -104,7 +104,8 @@ def is_documented():
         if kind in ("module", "inventory") and not names:
             raise Failed("no %s was installed" % kind)
         if names:
-            said = _run("ansible-doc", "--type", kind, "--json", *names)
+            # When it looks for roles, ansible-doc wonders about a collection of its own.
+            said = re.sub(r"^\[WARNING\]: Collection at '.*/_protomatter' .*\n\s*", "", _run("ansible-doc", "--type", kind, "--json", *names))
             if not said.startswith("{"):
                 raise Failed(said.partition("{")[0])  # a warning
             missing = set(names) - set(json.loads(said))
