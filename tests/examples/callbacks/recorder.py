@@ -34,4 +34,7 @@ class CallbackModule(CallbackBase):
             with open(os.environ["EXAMPLES_RECORD"], "a", encoding="utf-8") as handle:
                 handle.write(json.dumps({"module": action.rpartition(".")[2], "result": content}, default=str) + "\n")
 
-    v2_runner_on_ok = v2_runner_on_failed = v2_runner_item_on_ok = v2_runner_item_on_failed = lambda self, result, **ignored: self.write(result)
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        self.write(result)
+
+    v2_runner_on_ok = v2_runner_item_on_ok = v2_runner_item_on_failed = write
