@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-# Statuses by what they say of the request. «Refused»: nothing was done. «Unknown»: it may have been done.
-REFUSED = (413, 429, 503)
-UNKNOWN = (500, 502, 504)
+REFUSED = (413, 429, 503)  # statuses that say: nothing was done, come again
+NOT_OFFERED = (501, 505)  # the only ones from 500 on that say for sure that nothing was done, and never will be
 
 
 class CloudError(Exception):
@@ -107,7 +106,7 @@ class ApiError(CloudError):
     """An answer of the service that is not a success.
 
     status: int; name, text: of the fault body, where there is one; quota: True when a limit of the account,
-    not of time, was hit.
+    not of time, was hit. of_quota: whether the fault speaks of one, where its text does not show that any more.
     """
 
     NEXT = {
@@ -116,6 +115,7 @@ class ApiError(CloudError):
         403: "This user lacks the role for it, or the cloud forbids it; ask the owner of the account.",
         404: "It is not there, or not in this region or tenant.",
         405: "This cloud does not offer the operation.",
+        408: "The service, or a proxy before it, gave up waiting for the request; run the task again.",
         409: "It is busy or in a state that does not allow this; wait until it is done and run the task again.",
         413: "The cloud still limits the rate after all retries; wait, lower the number of forks or raise api_retries.",
         415: "This service does not take what was sent in this media type. Leave media_type out or set it to json, which every service speaks; a request "
@@ -135,11 +135,11 @@ class ApiError(CloudError):
         "key_name": "Import the key pair first; its name is looked for in the region of the server.",
     }
 
-    def __init__(self, method, path, status, name=None, text=None, request_id=None, **facts):
+    def __init__(self, method, path, status, name=None, text=None, request_id=None, of_quota=False, **facts):
         self.status = status
         self.name = name
         self.text = text or ""
-        self.quota = status in (403, 409, 413) and "quota" in self.text.lower()
+        self.quota = status in (403, 409, 413) and (of_quota or "quota" in self.text.lower())
         said = " ".join(part for part in (str(status), name) if part)
         message = "%s %s was answered %s%s%s. %s" % (
             method, path, said,
@@ -153,12 +153,18 @@ class ApiError(CloudError):
 
     @property
     def leaves_open(self):
-        """Whether this leaves open if the request was carried out: a 5xx, and a 503 too when it names no time to come again."""
-        return self.status in UNKNOWN or (self.status == 503 and self.retry_after is None)
+        """Whether this leaves open if the request was carried out: a 408, a 5xx of whatever proxy, and a 503 too when it names no time to
+        come again."""
+        return self.broken and (self.status != 503 or self.retry_after is None)
+
+    @property
+    def broken(self):
+        """Whether the service, or a proxy before it, could not answer. What was asked counts for nothing then."""
+        return self.status == 408 or (self.status >= 500 and self.status not in NOT_OFFERED)
 
     @property
     def passing(self):
-        return self.status in (500, 502, 503, 504) or (self.status in (413, 429) and not self.quota)
+        return self.broken or (self.status in (413, 429) and not self.quota)
 
     def next_step(self):
         """What the user can do about it, in a sentence."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import traceback
 from typing import NamedTuple
@@ -35,6 +36,8 @@ LONGEST_RETRY_AFTER = 120.0
 LONGEST_FAULT = 1000  # letters of a fault that are shown
 REQUEST_IDS = ("x-compute-request-id", "x-openstack-request-id", "x-request-id", "x-trans-id")
 LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|::1)$")
+NAMES_OF_FIELDS = ("message", "details", "detail", "title", "error", "errors", "description", "code", "retryAfter", "retryAt")
+CONNECTING = ("connect", "_validate_conn", "_prepare_proxy", "do_handshake")  # functions of urllib3 and ssl before anything of a request is sent
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -52,6 +55,16 @@ class Answer(NamedTuple):
             if self.headers.get(name):
                 return self.headers[name]
         return None
+
+    @property
+    def fields(self):
+        """The body, a dict; {} when it is none."""
+        return self.data if isinstance(self.data, dict) else {}
+
+    def part(self, key):
+        """The object under a key of the body; {} where there is none."""
+        found = self.fields.get(key)
+        return found if isinstance(found, dict) else {}
 
     @property
     def date(self):
@@ -163,10 +176,10 @@ class Transport:
         if isinstance(error, (known.InvalidHeader, UnicodeError)):  # its own message quotes the header, which is a secret
             return errors.BadInput("the token cannot be sent to %s: it holds a line break, a blank at an end or a letter that headers "
                                    "cannot carry. Check where it comes from." % host)
-        if isinstance(error, known.ProxyError):
+        if isinstance(error, known.ProxyError) and not_sent(error):
             return errors.Unreachable("The proxy for %s does not answer (%s). Check the proxy variables of the environment."
                                       % (host, reason(error)))
-        if isinstance(error, known.SSLError):
+        if isinstance(error, known.SSLError) and not_sent(error):
             refused = errors.Unreachable(
                 "TLS with %s failed: %s. Name the authority that signed its certificate in ca_cert, or check that the "
                 "address is right. validate_certs: false would accept anybody." % (host, reason(error)))
@@ -208,7 +221,7 @@ def may_repeat(asks, error, makes=False):
     if isinstance(error, errors.ApiError):
         if error.status in errors.REFUSED:
             return not is_quota(error) and not (makes and error.leaves_open)
-        return error.status in errors.UNKNOWN and asks
+        return error.leaves_open and asks
     if isinstance(error, errors.Unreachable):
         return error.passing
     return isinstance(error, (errors.LostAnswer, errors.BadAnswer)) and asks and error.passing
@@ -230,14 +243,20 @@ def pause_before(attempt, error):
 def read(method, url, codec, raw, blank):
     """An Answer from what requests brought, or the error that it means. blank: takes the secrets of the request out of what quotes it."""
     readable = codec.reads(raw.headers.get("Content-Type", "").lower())
-    content, data, broken = raw.content, None, None
-    if content and (raw.status_code > 300 or not readable):
-        content = blank(content)
+    content, data, broken, quota = raw.content, None, None, False
     if content and readable:
         try:
             data = codec.decode(content)
         except ValueError as error:
             broken = str(error)
+    said = data  # as the service wrote it, to judge by and not to show
+    if raw.status_code > 300 and data is not None:
+        try:
+            data = blanked(data, blank)
+        except RecursionError:
+            data, content, broken = None, b"", "it is nested too deep"
+    elif content and (raw.status_code > 300 or not readable):
+        content = blank(content)
     answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else text_of(raw, content))
     if raw.status_code < 301:
         if broken:
@@ -249,8 +268,10 @@ def read(method, url, codec, raw, blank):
     if raw.status_code < 400:
         name, text, fields = None, "a redirect to %s" % blank(raw.headers.get("Location", "nowhere").partition("?")[0]), {}
     else:
-        name, text, fields = fault(data, answer.text)
-    error = errors.ApiError(method, path_of(url), raw.status_code, name, text, answer.request_id)
+        _name, plain, fields = fault(said, text_of(raw, raw.content))
+        name, text, _blanked = fault(data, answer.text)
+        quota = "quota" in plain.lower()
+    error = errors.ApiError(method, path_of(url), raw.status_code, name, text, answer.request_id, of_quota=quota)
     error.answer = answer
     error.retry_after = retry_after(answer, fields)
     raise error
@@ -262,6 +283,19 @@ def without_echo(text, headers, body):
     return masking.masked(text, masking.sent(headers, body))
 
 
+def blanked(data, blank):
+    """The data of a body without secrets. Its structure stays: keys that a fault is read by are no secrets, whatever these look like."""
+    if isinstance(data, dict):
+        return {name if name in NAMES_OF_FIELDS else blank(name): blanked(value, blank) for name, value in data.items()}
+    if isinstance(data, list):
+        return [blanked(value, blank) for value in data]
+    if isinstance(data, str):
+        return blank(data)
+    if data is None or isinstance(data, bool) or blank(str(data)) == str(data):
+        return data
+    return blank(str(data))
+
+
 def text_of(raw, content):
     """The content of an answer as text, in the encoding that it names."""
     try:
@@ -271,16 +305,41 @@ def text_of(raw, content):
 
 
 def fault(data, text):
-    """(name, message, fields) of a fault body: the first object in a JSON body, a flat JSON body, plain text or HTML."""
-    if isinstance(data, dict):
-        for name, fields in data.items():
-            if isinstance(fields, dict):
-                message = " ".join(str(fields[part])[:LONGEST_FAULT] for part in ("message", "details") if fields.get(part))
-                return titled(fields.get("title") if name == "error" else name), words(message), fields
-        for part in ("message", "error", "description"):
-            if data.get(part):
-                return titled(data.get("title")), words(str(data[part])[:LONGEST_FAULT]), data
+    """(name, message, fields) of a fault body: the first object in a JSON body, a flat JSON body, plain text or HTML; where nothing
+    in JSON is known, the first text in it, else all that there is, in short."""
+    body = data if isinstance(data, dict) else {}
+    for name, fields in body.items():
+        if isinstance(fields, dict):
+            return named(name, fields)
+    for part in ("message", "error", "description"):
+        if body.get(part):
+            return titled(body.get("title")), words(str(body[part])[:LONGEST_FAULT]), body
+    for name, items in ([(None, data)] if isinstance(data, list) else body.items()):
+        fields = next((item for item in items if isinstance(item, dict)), None) if isinstance(items, list) else None
+        if fields:
+            return named(name, fields)
+    for name, value in body.items():
+        if isinstance(value, str) and value:
+            return titled(name), words(value[:LONGEST_FAULT]), body
+    if data is not None:
+        return None, dump(data), body
     return None, words(text[:20 * LONGEST_FAULT])[:300], {}  # styles and scripts may come first
+
+
+def named(name, fields):
+    """What an object in a fault says, with its name."""
+    title = fields.get("title") if name in (None, "error", "errors") else name
+    return titled(title), message(fields) or dump({key: value for key, value in fields.items() if key not in ("code", "title")}), fields
+
+
+def message(fields):
+    """What the object of a fault says."""
+    return words(" ".join(str(fields[part])[:LONGEST_FAULT] for part in ("message", "details", "detail") if fields.get(part)))
+
+
+def dump(data):
+    """Data of which nothing is known, in short; "" when it is empty."""
+    return words(json.dumps(data, ensure_ascii=False))[:300] if data else ""
 
 
 def titled(name):
@@ -308,10 +367,32 @@ def retry_after(answer, fields):
 
 
 def not_sent(error):
-    """True when the connection was never made, so that the request cannot have happened."""
-    cause = error.args[0] if error.args else None
-    cause = getattr(cause, "reason", cause)
-    return isinstance(cause, (NewConnectionError, ConnectTimeoutError))
+    """True when the connection was never made, so that the request cannot have happened.
+
+    That a proxy or TLS is to blame does not tell: both may fail as well when the request is long on its way.
+    """
+    return any(isinstance(cause, (NewConnectionError, ConnectTimeoutError)) or broke_while_connecting(cause) for cause in causes(error))
+
+
+def causes(error):
+    """An error of requests and those that it wraps, the innermost last."""
+    while isinstance(error, BaseException):
+        yield error
+        within = (getattr(error, "reason", None), *reversed(error.args))
+        error = next((cause for cause in within if isinstance(cause, BaseException)), None)
+
+
+def broke_while_connecting(error):
+    """Whether an error arose on the way to the service: in the handshake of TLS, or with a proxy that makes no tunnel.
+
+    The classes and reasons of such errors are the same at any time, so it is the place that counts.
+    """
+    trace = error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_name in CONNECTING:
+            return True
+        trace = trace.tb_next
+    return False
 
 
 def reason(error):

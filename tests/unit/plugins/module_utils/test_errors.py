@@ -40,9 +40,16 @@ def test_a_write_in_check_mode_is_a_bug_and_no_expected_error():
 
 @pytest.mark.parametrize("status, passes", [
     (400, False), (401, False), (403, False), (404, False), (409, False), (413, True), (429, True), (500, True), (501, False), (502, True),
-    (503, True), (504, True), (302, False)])
+    (503, True), (504, True), (302, False), (408, True), (505, False), (507, True), (508, True), (520, True), (524, True), (529, True), (598, True),
+    (599, True)])
 def test_which_answers_pass(status, passes):
     assert api_error(status).passing is passes
+
+
+@pytest.mark.parametrize("status, open_to_doubt", [
+    (400, False), (404, False), (408, True), (413, False), (429, False), (500, True), (501, False), (503, True), (505, False), (507, True), (524, True)])
+def test_which_answers_leave_open_whether_it_was_done(status, open_to_doubt):
+    assert api_error(status).leaves_open is open_to_doubt
 
 
 @pytest.mark.parametrize("kind", CLASSES)

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+import threading
 from email.utils import formatdate
 
 import pytest
@@ -88,9 +91,9 @@ class TestExchange:
 
 
 # What the table of the design says: refused is repeated for every verb, unknown for questions alone.
-REPEATED = [(status, verb) for status in (413, 429, 503) for verb in VERBS] + [(status, "GET") for status in (500, 502, 504)]
-FINAL = ([(status, verb) for status in (500, 502, 504) for verb in VERBS[1:]]
-         + [(status, verb) for status in (400, 401, 403, 404, 405, 409, 415, 422, 501) for verb in ("GET", "POST")])
+REPEATED = [(status, verb) for status in (413, 429, 503) for verb in VERBS] + [(status, "GET") for status in (408, 500, 502, 504, 507, 520, 524, 599)]
+FINAL = ([(status, verb) for status in (408, 500, 502, 504, 507, 524) for verb in VERBS[1:]]
+         + [(status, verb) for status in (400, 401, 403, 404, 405, 409, 415, 422, 501, 505) for verb in ("GET", "POST")])
 
 
 class TestRepeating:
@@ -265,7 +268,13 @@ FAULTS = {
              "502: 502 Bad Gateway Bad"),
     "html in json": (400, {"badRequest": {"message": "Invalid <b>name</b><br/>"}}, "400 badRequest: Invalid name"),
     "nothing": (404, b"", "404. It is not there"),
-    "a list": (400, [1, 2], "400. Correct"),
+    "a list": (400, [1, 2], "400: [1, 2]. Correct"),
+    "a list of errors": (409, {"errors": [{"status": 409, "title": "Conflict", "detail": "In use by port-1"}]}, "409 Conflict: In use by port-1"),
+    "a bare list of errors": (409, [{"message": "In use."}], "409: In use"),
+    "text under a name": (409, {"NeutronError": "No more IP addresses"}, "409 NeutronError: No more IP addresses"),
+    "flat, with links": (400, {"links": [{"href": "x"}], "message": "Bad size"}, "400: Bad size"),
+    "nobody knows": (400, {"reasons": {"size": ["too large"]}}, "400 reasons: {\"size\": [\"too large\"]}"),
+    "numbers": (400, {"why": [4, 5]}, "400: {\"why\": [4, 5]}"),
     "damaged json": (500, '{"computeFault": {"mess', '500: {"computeFault": {"mess'),
 }
 
@@ -278,6 +287,20 @@ class TestFaults:
         error = fails(send, "POST")
         assert str(error).startswith("POST /v2/servers was answered %s" % said)
         assert error.as_result()["http_status"] == status
+
+    @pytest.mark.parametrize("secret", ["message", "413413", "overLimit"])
+    def test_a_secret_that_is_a_word_of_the_fault_does_not_break_it(self, web, send, says, secret):
+        web.says(says(413, {"overLimit": {"code": 413, "message": "Slow down, 413413.", "retryAfter": 7, "seen": 413413}}))
+        error = fails(send, "POST", options={"retries": 0}, body={"auth": {"password": secret}})
+        assert error.retry_after == 7 and "low down" in str(error) and isinstance(error.answer.data, dict)
+        shown = str(error) + str(list(error.answer.data.values()))
+        assert secret == "message" or secret not in shown
+
+    def test_a_quota_is_one_even_where_its_words_hide_a_secret(self, web, send, says, clock):
+        secret = "sandbox-password1234567-x"
+        web.says(says(413, {"overLimit": {"message": "Quota exceeded for password1234567"}}))
+        error = fails(send, "POST", body={"auth": {"password": secret}})
+        assert error.quota and len(web.asked) == 1 and "password1234567" not in str(error)
 
     def test_a_long_page_is_shortened(self, web, send, says):
         web.says(says(404, "words " * 1000, kind="text/html"))
@@ -399,6 +422,63 @@ class TestVerification:
         assert not clock.rests
 
 
+    def test_tls_that_breaks_after_the_request_was_sent(self, certificate, clock):
+        """The answer comes in the clear: OpenSSL takes that for a damaged record."""
+        with Breaking(certificate) as server:
+            error = fails(transport.Transport(timeout=5, retries=2, verify=certificate[0]).send, "POST", server.url, Json, body={"server": {}})
+            assert isinstance(error, errors.LostAnswer) and error.passing and "may have happened" in str(error)
+            assert len(server.heard) == 1 and not clock.rests
+            with pytest.raises(errors.LostAnswer):
+                transport.Transport(timeout=5, retries=2, verify=certificate[0]).send("GET", server.url, Json)
+            assert len(server.heard) == 4
+
+
+class Breaking:
+    """A server that does the handshake of TLS where there is a certificate, and the part of a proxy before it where `tunnel` says so; it
+    reads one request and then breaks: by bytes that are no TLS, or by an end without an answer. ``heard``: the requests that it read."""
+
+    def __init__(self, certificate=None, tunnel=False):
+        self.heard, self.context, self.tunnel = [], None, tunnel
+        if certificate:
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.context.load_cert_chain(*certificate)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = "%s://127.0.0.1:%d" % ("https" if certificate and not tunnel else "http", self.listener.getsockname()[1])
+
+    def __enter__(self):
+        threading.Thread(target=self.serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_raised):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+    def serve(self):
+        while True:
+            try:
+                raw = self.listener.accept()[0]
+            except OSError:
+                return
+            with raw:
+                self.answer(raw)
+
+    def answer(self, raw):
+        if self.tunnel:
+            raw.recv(65536)
+            raw.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        wire = self.context.wrap_socket(raw, server_side=True) if self.context else raw
+        heard = wire.recv(65536)
+        while heard.startswith(b"POST") and not heard.endswith(b"}"):
+            heard += wire.recv(65536)
+        self.heard.append(heard.split(b" ")[0].decode())
+        if self.context and not self.tunnel:
+            raw = socket.socket(fileno=wire.detach())
+            raw.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            raw.close()
+        elif self.context:
+            wire.close()
+
+
 class TestProxies:
     @pytest.fixture(autouse=True)
     def nothing_is_local(self, monkeypatch):
@@ -427,3 +507,23 @@ class TestProxies:
         web.says(says(407))
         error = fails(transport.Transport(retries=0).send, "GET", "https://cloud.invalid/v2", Json)
         assert "The proxy for cloud.invalid" in str(error) and "407" in str(error)
+
+    @pytest.mark.parametrize("tunnel", [False, True])
+    def test_a_connection_that_breaks_behind_a_proxy_after_the_request_was_sent(self, certificate, monkeypatch, clock, tunnel):
+        with Breaking(certificate if tunnel else None, tunnel) as proxy:
+            monkeypatch.setenv("http_proxy", proxy.url)
+            monkeypatch.setenv("https_proxy", proxy.url)
+            wire = transport.Transport(timeout=5, retries=2, verify=certificate[0], allow_http=True)
+            url = "https://127.0.0.1:1/v2" if tunnel else "http://cloud.invalid/v2"
+            error = fails(wire.send, "POST", url, Json, body={"server": {}}, makes=True)
+            assert isinstance(error, errors.LostAnswer) and "It may have happened all the same" in str(error)
+            assert proxy.heard == ["POST"] and not clock.rests
+            assert isinstance(fails(wire.send, "GET", url, Json), errors.LostAnswer)
+            assert proxy.heard == ["POST"] + ["GET"] * 3
+
+    def test_a_proxy_that_makes_no_tunnel(self, web, says, monkeypatch, clock):
+        """Nothing got through to the service, so every verb is tried again."""
+        monkeypatch.setenv("https_proxy", web.url)
+        web.says(says(how="reset"))
+        error = fails(transport.Transport(retries=2).send, "POST", "https://cloud.invalid/v2", Json)
+        assert isinstance(error, errors.Unreachable) and [asked.method for asked in web.asked] == ["CONNECT"] * 3
