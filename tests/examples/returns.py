@@ -14,6 +14,8 @@ from stories import ROOT, constants
 
 # Ansible's own, documented for all modules together.
 COMMON = {"changed", "failed", "msg", "invocation", "warnings", "deprecations", "exception", "diff", "skipped", "attempts", "retries"}
+# What Ansible adds for loops, conditions and asynchronous tasks; the variable of a loop is named in the result.
+AROUND = {"ansible_job_id", "ansible_loop_var", "changed_when_result", "failed_when_result", "finished", "item", "results_file", "started"}
 TYPES = {"str": str, "bool": bool, "int": int, "float": (int, float), "list": list, "dict": dict}
 SECRETS = {"admin_password", "user_password", "private_key", "api_key", "token"}
 
@@ -54,7 +56,8 @@ def _of_module(keys, results):
     for key, about in keys.items():
         if key not in COMMON:
             yield from _of_key((key,), about, there, results)
-    unknown = {key for result in results for key in result if not key.startswith("_")} - set(keys) - COMMON
+    returned = {key for result in results for key in result if not key.startswith("_") and key != result.get("ansible_loop_var")}
+    unknown = returned - set(keys) - COMMON - AROUND
     if unknown:
         yield "returned and not documented: " + ", ".join(sorted(unknown))
 
