@@ -16,9 +16,10 @@ WAYS_OUT = {
 }
 
 
-def waited_out(task, server_id, send, states, verb):
+def waited_out(task, server_id, send, states, verb, needless=None):
     """What send() answers. While the cloud refuses it with 409 and the server is at work, wait until that is over and send
-    again, for wait_timeout in all. states: the statuses in which it may be done, None for any; verb: for messages.
+    again, for wait_timeout in all. states: the statuses in which it may be done, None for any; verb: for messages;
+    needless(server): whether it has come to what was wanted by itself, so that nothing is sent again; then the answer is None.
 
     Raises WrongState when the server is at rest and in another status, or locked.
     """
@@ -34,6 +35,8 @@ def waited_out(task, server_id, send, states, verb):
                 raise
             refusal = error
         server = servers.get(api, server_id)
+        if needless and needless(server):
+            return None
         if servers.settled(server):
             explain(server, states, verb, refusal)
             refused_at_rest += 1  # what ran may have ended between the refusal and the look
@@ -42,8 +45,8 @@ def waited_out(task, server_id, send, states, verb):
             wait.rest(wait.backoff(refused_at_rest))
         else:
             try:
-                wait.until(lambda: servers.get(api, server_id), servers.settled, deadline - wait.now(), servers.title(server),
-                           task.params["wait_interval"])
+                wait.until(lambda: servers.get(api, server_id), lambda seen: needless and needless(seen) or servers.settled(seen),
+                           deadline - wait.now(), servers.title(server), task.params["wait_interval"])
             except errors.TimedOut as error:
                 raise errors.TimedOut("%s was still at work after %d s (%s), and the cloud does not %s it meanwhile. Run the task again, or raise "
                                       "wait_timeout." % (servers.title(server), patience, wait.describe(server), verb),

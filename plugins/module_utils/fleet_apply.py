@@ -99,7 +99,8 @@ class Journey:
                     if not self.may_build_anew(step, failure):
                         raise
                     self.aide.warn("%s It is deleted and built anew." % failure)
-                    yield Send(lambda: servers.delete(self.region.compute, row.record["id"]))
+                    yield Send(lambda: server_steps.remove(self.region.compute, row.record["id"]))
+                    row.record = None
                     steps.appendleft(step)
 
     def take(self, step, last):

@@ -71,13 +71,20 @@ class Build:
             if self.task.params["on_error"] != "recreate" or self.builds == BUILDS or (server or {}).get("status") != "ERROR":
                 raise
         self.task.warn("%s ended in ERROR (%s); it is deleted and built anew." % (servers.title(server), servers.fault_of(server)))
-        servers.delete(self.api, self.id)
+        remove(self.api, self.id)
+        self.task.results["reached"] = None  # until there is another
         self.begin()
         return False
 
 
+def remove(api, server_id):
+    """Start to delete a server, once more when the answer gets lost and it is still there."""
+    creation.once(lambda: servers.delete(api, server_id), lambda: not servers.alive(servers.get(api, server_id)))
+
+
 def delete(task, now, step):
-    conflicts.waited_out(task, now["id"], lambda: servers.delete(task.cloud.compute, now["id"]), None, "delete")
+    conflicts.waited_out(task, now["id"], lambda: servers.delete(task.cloud.compute, now["id"]), None, "delete",
+                         needless=lambda server: not servers.alive(server))
     done = servers.deleted_from(now["status"]) if task.params["delete_wait"] == "gone" else lambda server: not servers.alive(server)
     return started(task, now, done, 900)._replace(record=lambda raw: record(raw) if servers.alive(raw) else None)
 

@@ -74,22 +74,23 @@ def until(fetch, done, timeout, what, interval=None, tell=None):
     """Look until it is done, and return what was seen last.
 
     fetch() gives a record or None (gone); done(record) is true when the goal is reached and raises when it never
-    will be. A look that fails in passing is no failure; the deadline is. TimedOut names what was waited for, the
-    last status and the time spent. tell: a progress.Watch, or None.
+    will be. A look that fails in passing is no failure; the deadline is, and so is whatever done() raises: it may have
+    done something that must not be done twice. TimedOut names what was waited for, the last status and the time spent.
+    tell: a progress.Watch, or None.
     """
     started = now()
     seen, trouble, looked = None, None, False
     for pause in pauses(interval):
         try:
             seen, trouble, looked = fetch(), None, True
-            if done(seen):
-                if tell:
-                    tell(seen, now() - started, over=True)
-                return seen
         except errors.CloudError as error:
             if not error.passing:
                 raise
             trouble = error
+        if not trouble and done(seen):
+            if tell:
+                tell(seen, now() - started, over=True)
+            return seen
         spent = now() - started
         if spent >= timeout:
             raise errors.TimedOut(

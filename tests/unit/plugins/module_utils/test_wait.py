@@ -149,6 +149,24 @@ def test_a_done_that_never_will_be_ends_it(clock):
     assert looks.count == 1
 
 
+def test_what_done_raises_ends_it_though_a_look_would_go_on(clock):
+    did = []
+
+    def done(record):
+        did.append(record)
+        raise errors.LostAnswer("reset")
+    with pytest.raises(errors.LostAnswer):
+        wait.until(Looks(BUILD), done, 600, "server 'web1'")
+    assert len(did) == 1
+
+
+def test_nothing_is_judged_by_a_look_that_failed(clock):
+    judged = []
+    with pytest.raises(errors.TimedOut):
+        wait.until(Looks(BUILD, errors.LostAnswer("reset")), lambda record: judged.append(record), 60, "server 'web1'")
+    assert judged == [BUILD]
+
+
 @pytest.mark.parametrize("record, said", [
     (None, "not there"), ({"status": "ACTIVE"}, "ACTIVE"), ({"status": "ACTIVE", "task_state": "deleting"}, "ACTIVE (task deleting)"),
     ({"status": "BUILD", "progress": 0}, "BUILD"), ({}, "there")])

@@ -529,6 +529,34 @@ def test_a_build_that_fails_is_begun_anew_when_asked_to(play):
     assert result["actions"] == ["create web01", "create web02", "create web03"] and len(play.there()) == 3
 
 
+def test_a_build_begun_anew_that_nobody_can_look_for_is_not_sent_again(play):
+    play.cloud.settings.update({"next_build": ["ERROR", None]})
+    play.fault(method="POST", path="/servers$", skip=1, drop="after")
+    sent = []
+    handle = play.cloud.handle
+
+    def deaf(request):
+        if request.method == "POST" and request.path.endswith("/servers"):
+            sent.append(request)
+            if len(sent) == 2:
+                play.fault(method="GET", path="/servers/detail", times=999, status=503)
+        return handle(request)
+    play.cloud.handle = deaf
+    result = play(groups=[play.group(1, on_error="recreate")], api_retries=0)
+    assert "may be there" in str(result["failure"]) + result["servers"][0]["error"]
+    assert len(sent) == 2 and len(play.there()) == 1 and result["servers"][0]["id"] is None
+    play.cloud.faults.rules.clear()
+    assert not play.good(groups=[play.group(1, on_error="recreate")])["changed"]
+
+
+@pytest.mark.parametrize("fault", [{"drop": "after"}, {"drop": "before"}, {"status": 502, "act": True}], ids=str)
+def test_a_failed_build_is_deleted_whatever_happens_to_the_answer(play, fault):
+    play.cloud.settings.update({"next_build": ["ERROR", None]})
+    play.fault(method="DELETE", path="/servers/", **fault)
+    result = play.good(groups=[play.group(1, on_error="recreate")])
+    assert result["servers"][0]["status"] == "ACTIVE" and len(play.there()) == 1
+
+
 def test_on_failure_stop_begins_nothing_more(play):
     play.cloud.settings.update({"next_build": "ERROR"})
     options = {"groups": [play.group(6)], "concurrency": 1, "on_failure": "stop"}

@@ -247,6 +247,59 @@ def test_a_build_that_ends_in_error_is_begun_anew_when_asked_to(play):
     assert [server.id for server in play.servers()] == [result["server"]["id"]]
 
 
+def test_a_build_begun_anew_that_nobody_can_look_for_is_not_sent_again(play):
+    play.cloud.settings.update({"next_build": ["ERROR", None]})
+    play.fault(method="POST", path="/servers$", skip=1, drop="after")
+    play.fault(method="GET", path="/servers/detail", skip=1, times=99, status=503)
+    with pytest.raises(errors.LostAnswer) as caught:
+        play(**play.wish(on_error="recreate", api_retries=0))
+    assert "may be there" in str(caught.value)
+    posts = [write for write in play.writes() if write.startswith("POST") and write.endswith("/servers")]
+    assert len(posts) == 2 and len(play.servers()) == 1
+    play.cloud.faults.rules.clear()
+    again = play(**play.wish(on_error="recreate"))
+    assert not again["changed"] and [server.id for server in play.servers()] == [again["server"]["id"]]
+
+
+def test_a_build_that_cannot_be_begun_anew_tells_why(play):
+    play.cloud.settings.update({"next_build": ["ERROR", None]})
+    play.fault(method="POST", path="/servers$", skip=1, times=99, status=500)
+    with pytest.raises(errors.ApiError) as caught:
+        play(**play.wish(on_error="recreate"))
+    assert caught.value.status == 500 and "sent 3 times" in str(caught.value)
+    assert play.stage.task.results["reached"] is None and not play.servers()  # the failed one is no more
+
+
+@pytest.mark.parametrize("fault", [{"drop": "after"}, {"drop": "before"}, {"status": 502, "act": True}, {"status": 500}], ids=str)
+def test_a_failed_build_is_deleted_whatever_happens_to_the_answer(play, fault):
+    play.cloud.settings.update({"next_build": ["ERROR", None]})
+    play.fault(method="DELETE", path="/servers/", **fault)
+    result = play(**play.wish(on_error="recreate"))
+    assert result["server"]["status"] == "ACTIVE" and [server.id for server in play.servers()] == [result["server"]["id"]]
+
+
+@pytest.mark.parametrize("seconds", [0, 3])
+def test_a_delete_that_is_refused_because_it_goes_already_ends_well(play, seconds):
+    play(**play.wish())
+    play.cloud.settings.update({"delete_time": seconds})
+    play.fault(method="DELETE", path="/servers/", act=True, status=409, body={"conflictingRequest": {"code": 409, "message": "it is being deleted"}})
+    result = play(name="web1", state="absent")
+    assert result["changed"] and result["server"] is None and not play.servers()
+
+
+def test_what_vanishes_while_it_is_at_work_is_deleted_too(play):
+    server_id = play(**play.wish())["server"]["id"]
+    play.stage.set(server_id, OS_EXT_STS__task_state="migrating")
+    play.fault(method="DELETE", path="/servers/", status=409, body={"conflictingRequest": {"code": 409, "message": "it is migrating"}})
+    rested = wait.rest
+
+    def vanish(seconds):
+        rested(seconds)
+        play.stage.region.servers.pop(server_id, None)
+    wait.rest = vanish  # the fixture puts it back
+    assert play(name="web1", state="absent")["server"] is None
+
+
 def test_a_timeout_names_the_id_the_status_and_the_time(play):
     play.cloud.settings.update({"build_time": 5000})
     with pytest.raises(errors.TimedOut) as caught:
