@@ -21,10 +21,11 @@ options:
     description:
       - Seconds to wait for one step at the longest. Left out, 1800 for building, rebuilding and shelving a server,
         for making an image or a volume and for what somebody else began, 900 for deleting, 600 for everything else.
+      - V(0) looks once. A negative number is refused.
     type: int
     aliases: [timeout]
   wait_interval:
     description:
-      - Seconds between two looks. Left out, half a second at first, growing to 15.
+      - Seconds between two looks, more than 0. Left out, half a second at first, growing to 15.
     type: float
 """

@@ -56,7 +56,7 @@ def run(resource, returns, argument_spec, waits=True, **rules):
     module = frame(dict(WAIT if waits else {}, **argument_spec), rules)
     cloud, failure, results, done = None, None, {}, []
     try:
-        params = dict(PATIENT, **module.params)
+        params = patient(module.params)
         cloud = connect(params, read_only=module.check_mode)
         task = Task(cloud, params, module.warn)
         results = task.results
@@ -75,13 +75,25 @@ def run_many(make, argument_spec, **rules):
     module = frame(dict(WAIT, **argument_spec), rules)
     cloud, work, failure = None, None, None
     try:
-        params = dict(PATIENT, **module.params)
+        params = patient(module.params)
         cloud = connect(params, read_only=module.check_mode)
         work = make(Task(cloud, params, module.warn))
         work.carry_out(module.check_mode)
     except errors.CloudError as error:
         failure = error
     end(module, cloud, failure, work.results() if work else {"changed": False})
+
+
+def patient(params):
+    """The options, those about waiting among them. Raises BadInput for a wait that never looks or never rests."""
+    params = dict(PATIENT, **params)
+    timeout, interval = params["wait_timeout"], params["wait_interval"]
+    if timeout is not None and timeout < 0:
+        raise errors.BadInput("wait_timeout is %d, and nothing ends before it begins. Give seconds, 0 for one look, or leave it out." % timeout)
+    if interval is not None and not interval > 0:  # so NaN is refused too
+        raise errors.BadInput("wait_interval is %s: the cloud would be asked without a rest. Give the seconds between two looks, as in 5, or leave "
+                              "it out." % interval)
+    return params
 
 
 def end(module, cloud, failure, results):

@@ -145,6 +145,19 @@ class TestRun:
         failed = play(Endless().main(), name="new", wait_timeout=0, **LOGIN)
         assert failed["failed"] and failed["operation"] == "rename thing 'new'" and failed["waited"] == 0 and failed["thing"]["name"] == "new"
 
+    @pytest.mark.parametrize("options, said", [
+        ({"wait_interval": -1}, "wait_interval is -1.0"), ({"wait_interval": 0}, "wait_interval is 0.0"), ({"wait_interval": "nan"}, "wait_interval is nan"),
+        ({"wait_timeout": -5}, "wait_timeout is -5")], ids=str)
+    @pytest.mark.parametrize("check", [False, True])
+    def test_a_wait_that_cannot_be_is_refused_before_anything_is_done(self, play, options, said, check):
+        thing = Thing()
+        failed = play(thing.main(), check=check, name="new", **options, **LOGIN)
+        assert failed["failed"] and said in failed["msg"] and not failed["changed"] and not thing.did
+
+    def test_so_it_is_for_many(self, play):
+        failed = play(lambda: runner.run_many(None, {}), wait_interval=-1, **LOGIN)
+        assert failed["failed"] and "wait_interval is -1.0" in failed["msg"] and failed["changed"] is False
+
 
 class TestRunInfo:
     @staticmethod
