@@ -19,7 +19,10 @@ class Json:
 
     @staticmethod
     def decode(content):
-        return json.loads(content)
+        try:
+            return json.loads(content)
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
 
     @staticmethod
     def reads(content_type):

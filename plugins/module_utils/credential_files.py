@@ -62,6 +62,9 @@ def read_clouds(path):
         raise errors.BadInput("%s is not valid YAML%s: %s." % (
             path, " at line %d, column %d" % (mark.line + 1, mark.column + 1) if mark else "",
             QUOTED.sub("…", getattr(error, "problem", None) or "it cannot be read"))) from None
+    except (ValueError, OverflowError, RecursionError):  # 2024-99-99 reads as a date; what it says quotes the value
+        raise errors.BadInput("%s holds a value that looks like a date or a number and is none, or is nested too deeply. Put values, secrets "
+                              "above all, in quotes." % path) from None
     clouds = content.get("clouds") if isinstance(content, dict) else None
     if not isinstance(clouds, dict) or not all(isinstance(cloud, dict) for cloud in clouds.values()):
         raise errors.BadInput("%s has no mapping 'clouds' with a mapping for each cloud." % path)

@@ -224,7 +224,7 @@ def complete(source, given):
     values = overridden(source.values, {name: value for name, value in given.items() if name not in SECRETS + ("passcode", "auth_type")})
     values["auth_type"] = given.get("auth_type") if given.get("auth_type", "auto") != "auto" else source.values.get("auth_type")
     method = method_of(values, source.name)
-    url = values.get("auth_url") or source.default_url
+    url = text(values.get("auth_url")) or source.default_url
     for name, address in (("auth_url", url), ("compute_endpoint", values.get("compute_endpoint"))):
         if errors.holds_login(address):
             raise errors.BadInput("%s of %s holds a login (…@%s). Give the user and the secret beside it, and the address without them."
@@ -275,7 +275,7 @@ def is_rackspace(url):
 
 def method_of(values, where):
     """The way to log in: as said, else by the kind of secret that is there."""
-    wanted = values.get("auth_type") or "auto"
+    wanted = text(values.get("auth_type")) or "auto"
     there = [name for name in SECRETS if values.get(name)]
     if wanted == "auto":
         return {"application_credential_secret": "application_credential"}.get(there[0], there[0])

@@ -119,9 +119,9 @@ def versioned(transport, auth_url, version=None):
         answer = transport.send("GET", base + "/", Json)
         try:
             ids = [version["id"] for version in answer.data["versions"]["values"]]
-        except (KeyError, TypeError) as error:
+            version = "v3" if any(name.startswith("v3") for name in ids) else "v2.0"
+        except (KeyError, TypeError, AttributeError) as error:
             raise not_identity(answer) from error
-    version = "v3" if any(name.startswith("v3") for name in ids) else "v2.0"
     return "%s/%s" % (base, version), version
 
 

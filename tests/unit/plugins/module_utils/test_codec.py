@@ -14,7 +14,7 @@ def test_there_and_back():
     assert Json.decode(Json.encode(body)) == body
 
 
-@pytest.mark.parametrize("content", [b"", b'{"a": ', b"<html>", b"\xff\xfe{}", b'{"a": 1} trailing'])
+@pytest.mark.parametrize("content", [b"", b'{"a": ', b"<html>", b"\xff\xfe{}", b'{"a": 1} trailing', b"[" * 200_000])
 def test_anything_else_is_a_value_error(content):
     with pytest.raises(ValueError):
         Json.decode(content)

@@ -335,6 +335,25 @@ class TestFiles:
         path = clouds(one=CLOUD, two=CLOUD)
         assert refused(cloud="three") == "cloud 'three' is not in %s. It has: one, two." % path
 
+    @pytest.mark.parametrize("content", [
+        "clouds: {mine: {auth: {password: 2024-99-99}}}", "clouds: {mine: {auth: {password: 0b_}}}",
+        "clouds: {mine: {auth: {password: 2024-01-01 99:00:00}}}", "[" * 20_000, "clouds: {mine: {auth: {password: %s}}}" % ("9" * 5000)],
+        ids=["no date", "no number", "no time", "too deep", "too long"])
+    def test_values_that_yaml_takes_for_something_else(self, write, content):
+        write("clouds.yaml", content)
+        message = refused(cloud="mine")
+        assert message.startswith("./clouds.yaml holds a value that looks like a date or a number and is none") and "quotes" in message
+        assert "2024" not in message and "999" not in message
+
+    @pytest.mark.parametrize("auth_type", [["password"], {"a": 1}, 5], ids=str)
+    def test_an_auth_type_that_is_no_text(self, clouds, auth_type):
+        clouds(mine=dict(CLOUD, auth_type=auth_type))
+        assert "is not supported. Use one of: password" in refused(cloud="mine")
+
+    def test_an_address_that_is_no_text_is_one_to_whoever_reads_it(self, clouds):
+        clouds(mine={"auth": dict(CLOUD["auth"], auth_url=5000)})
+        assert found(cloud="mine").auth_url == "5000"
+
     def test_no_clouds_yaml_at_all(self):
         message = refused(cloud="mine")
         assert "there is no clouds.yaml in ., ~/.config/openstack, /etc/openstack" in message and "OS_CLIENT_CONFIG_FILE" in message

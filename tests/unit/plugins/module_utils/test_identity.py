@@ -177,7 +177,8 @@ class TestVersions:
         assert [(asked.method, asked.path) for asked in web.asked] == [("GET", "/identity/")]
 
     @pytest.mark.parametrize("body, kind", [
-        ({}, "application/json"), ("<html>", "text/html"), ([], "application/json"), ({"versions": []}, "application/json")])
+        ({}, "application/json"), ("<html>", "text/html"), ([], "application/json"), ({"versions": []}, "application/json"),
+        ({"versions": {"values": [{"id": None}]}}, "application/json")])
     def test_a_service_that_is_none(self, web, says, clock, body, kind):
         web.says(says(200, body, kind=kind))
         with pytest.raises(errors.BadAnswer) as caught:
