@@ -20,7 +20,7 @@ FIELDS = {"password", "original_password", "os-ksadm:password", "adminpass", "ad
           "contents", "private_key"}
 PARAMETER = re.compile(r"token|secret|passw|passc|passphrase|api_?key|signature|sig$|auth", re.IGNORECASE)
 SHORTEST = 4  # letters; blanking out something shorter would only make a text unreadable
-ENCODED = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")  # perhaps base64
+ENCODED = re.compile(r"(?:[A-Za-z0-9+/_-]|%2[BbFf]){6,}(?:=|%3[Dd]){0,2}")  # perhaps base64, or a path with some in it
 # Parts of a secret that look the same in every form, and are no words that anybody might use.
 WORDS = re.compile(r"(?=[A-Za-z]*[0-9]|[A-Za-z]{16})[A-Za-z0-9]{8,}")
 UNSHOWN = "(it quotes the request, with its secrets, and is not shown)"
@@ -68,15 +68,24 @@ def masked(text, secrets):
     known = [str(secret) for secret in secrets if secret and len(str(secret)) >= SHORTEST]
     for form in sorted({form for secret in known for form in forms(secret)}, key=len, reverse=True):
         text = text.replace(form, MASK)
-    within = [form.encode("utf-8", "surrogatepass") for secret in known for form in (secret, json.dumps(secret)[1:-1])]
-    text = ENCODED.sub(lambda run: MASK if any(form in decoded(run.group()) for form in within) else run.group(), text)
+    within = {core for secret in known for form in (secret, json.dumps(secret)[1:-1]) for core in cores(form.encode("utf-8", "surrogatepass"))}
+    text = ENCODED.sub(lambda run: MASK if any(core in standard(run.group()) for core in within) else run.group(), text)
     return UNSHOWN if any(word in text for secret in known for word in WORDS.findall(secret)) else text
 
 
-def decoded(run):
-    """What a run of letters means in base64."""
-    run = run.rstrip("=").replace("-", "+").replace("_", "/")
-    return base64.b64decode(run[:len(run) - (len(run) % 4 == 1)] + "=" * (-len(run) % 4))
+def cores(raw):
+    """What stands in the base64 of any text that holds these bytes, by where in a group of three they begin. Letters that hold bits of
+    what is before or behind them are left out."""
+    for before in range(3):
+        bits = 8 * (before + len(raw))
+        yield base64.b64encode(b"\0" * before + raw).decode()[-(-8 * before // 6):bits // 6]
+
+
+def standard(run):
+    """A run of letters in the alphabet of plain base64."""
+    for form, letter in (("%2B", "+"), ("%2b", "+"), ("%2F", "/"), ("%2f", "/"), ("-", "+"), ("_", "/")):
+        run = run.replace(form, letter)
+    return run
 
 
 def path(text):

@@ -35,6 +35,24 @@ def test_a_secret_is_found_in_every_form(form, kind):
     assert "box" not in masked and WRITTEN[form] not in masked
 
 
+# Long words, and one that holds no letter of its own kind in base64.
+@pytest.mark.parametrize("secret", ["S3cretpass99", "sandbox-password", "ÿþÿ?>>?ÿþ"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode, lambda raw: quote(base64.b64encode(raw), safe="").encode()],
+                         ids=["plain", "urlsafe", "in an address"])
+@pytest.mark.parametrize("around", ["", "a", "ab", "abc", "user:"], ids=repr)
+@pytest.mark.parametrize("before", ["", "/", "path /v2/x/", "a-", "ab_", "x=y&z=/-_/"], ids=repr)
+def test_base64_is_found_wherever_it_begins(secret, encode, around, before):
+    written = encode((around + secret + around).encode()).decode()
+    masked = masking.masked("said: %s%s, and no more" % (before, written), [secret])
+    assert written.strip("=")[:-4] not in masked and masking.MASK in masked
+    assert masked.startswith("said: ") and masked.endswith(", and no more")
+
+
+def test_long_paths_without_a_secret_are_left():
+    text = "GET /v2/123456/servers/3afe97b2-26dc-49c5-a2cc-a2fc8d80c001/metadata/c2FuZGJveC1uYW1l was answered 404"
+    assert masking.masked(text, ["S3cretpass99", "sandbox-password"]) == text
+
+
 def test_where_a_form_is_not_known_nothing_is_shown():
     assert masking.masked("You sent %s." % "/".join("Sandbox1password+more"), ["Sandbox1password+more"]).startswith("You sent")
     for said in ("<Sandbox1password and more>", "Sandbox1password\\\\\\+more"):
