@@ -4,11 +4,12 @@
 """Runs a module and shows, line by line, what it appends to a file meanwhile. Knows nothing of any cloud.
 
 The module writes what happens to the file that RAX_PROGRESS_FILE names (module_utils/progress.py). Where nobody would see it, or
-the file could not be read from here, the task takes the ordinary way of every module, at no cost.
+the file could not be read from here or written there, the task takes the ordinary way of every module, at no cost.
 """
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 import tempfile
@@ -34,7 +35,8 @@ class LiveAction(OrdinaryAction):
         from ..module_utils.progress import PLACE  # loaded only where something is shown
         environment = self._task.environment
         with Follower(show) as path:
-            self._task.environment = [*(environment or []), {PLACE: path}]
+            # A file that somebody named stays in force: in our own environment, or in the task's, where what comes later wins.
+            self._task.environment = [{PLACE: os.environ.get(PLACE) or path}, *(environment or [])]
             try:
                 return super().run(tmp, task_vars)
             finally:
@@ -45,7 +47,13 @@ class LiveAction(OrdinaryAction):
         if task.check_mode or task.async_val or task.no_log or self._connection.transport != "local":
             return False
         progress = task.args.get("progress", "auto")
-        return progress == "always" or progress == "auto" and TERMINAL and is_for_people()
+        return (progress == "always" or progress == "auto" and TERMINAL and is_for_people()) and self._can_write()
+
+    def _can_write(self):
+        """Whether the module will be able to write to a file of ours that nobody else may: as ourselves, or as root."""
+        if not self._connection.become:
+            return True
+        return (self.get_become_option("become_user") or "root") in ("root", getpass.getuser())
 
 
 def is_for_people():

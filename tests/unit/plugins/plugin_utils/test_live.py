@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import queue
 import types
@@ -17,11 +18,21 @@ from ansible_collections.rackspace.cloud.plugins.plugin_utils import live
 SECONDS = 30  # that a line is waited for at the longest
 
 
-def action(connection="local", check_mode=False, async_val=0, no_log=False, **args):
+class Become:
+    """A become plugin with nothing but its user."""
+
+    def __init__(self, user):
+        self.user = user
+
+    def get_option(self, option, **_unused):
+        return {"become_user": self.user}[option]
+
+
+def action(connection="local", check_mode=False, async_val=0, no_log=False, become=None, environment=None, **args):
     """An action plugin on a task like that."""
     made = live.LiveAction.__new__(live.LiveAction)
-    made._task = types.SimpleNamespace(check_mode=check_mode, async_val=async_val, no_log=no_log, args=args)
-    made._connection = types.SimpleNamespace(transport=connection)
+    made._task = types.SimpleNamespace(check_mode=check_mode, async_val=async_val, no_log=no_log, args=args, environment=environment)
+    made._connection = types.SimpleNamespace(transport=connection, become=become and Become(*become))
     return made
 
 
@@ -50,6 +61,37 @@ def test_auto_is_for_terminals(monkeypatch):
 def test_there_are_tasks_that_show_nothing(terminal, task):
     assert action(progress="always", **task)._is_watched() is False
     assert action(progress="auto", **task)._is_watched() is False
+
+
+@pytest.mark.parametrize("user, shown", [("root", True), (None, True), (getpass.getuser(), True), ("somebody-else", False)])
+def test_who_could_not_write_the_file_shows_nothing(terminal, monkeypatch, user, shown):
+    monkeypatch.setattr(C, "DEFAULT_STDOUT_CALLBACK", "default")
+    assert action(become=[user])._is_watched() is shown
+    assert action(become=[user], progress="always")._is_watched() is shown
+
+
+@pytest.mark.parametrize("exported", [None, "/exported"])
+@pytest.mark.parametrize("environment", [None, [{"A": "b"}], [{"RAX_PROGRESS_FILE": "/named"}], [{"RAX_PROGRESS_FILE": "/of the play"}, {
+    "RAX_PROGRESS_FILE": "/named"}]], ids=["none", "another", "task", "play"])
+def test_a_file_that_somebody_named_gets_the_lines(monkeypatch, exported, environment):
+    seen = {}
+
+    def ordinary(plugin, tmp, task_vars):
+        for one in plugin._task.environment:
+            seen.update(one)
+    monkeypatch.setattr(live.OrdinaryAction, "run", ordinary)
+    monkeypatch.delenv("RAX_PROGRESS_FILE", raising=False)
+    if exported:
+        monkeypatch.setenv("RAX_PROGRESS_FILE", exported)
+    made = action(progress="always", environment=environment)
+    made.run()
+    assert made._task.environment is environment
+    if environment and environment[-1].get("RAX_PROGRESS_FILE"):
+        assert seen["RAX_PROGRESS_FILE"] == "/named"
+    elif exported:
+        assert seen["RAX_PROGRESS_FILE"] == exported
+    else:
+        assert "rackspace-cloud-progress-" in seen["RAX_PROGRESS_FILE"]
 
 
 def test_lines_come_while_the_work_goes_on(monkeypatch):
