@@ -124,8 +124,13 @@ class Cloud:
     def discover(self, address):
         """The versioned form of an unversioned compute address, remembered with the token."""
         with errors.Doing("find the version of the compute service at %s" % address):
-            data = self.transport.send("GET", address + "/", Json).data or {}
-            ids = {version.get("id"): version for version in data.get("versions", [])}
+            answer = self.transport.send("GET", address + "/", Json)
+            try:
+                ids = {version["id"] for version in (answer.data or {}).get("versions", ())}
+            except (AttributeError, KeyError, TypeError):
+                raise errors.BadAnswer("GET / was answered %d with something else than the versions that there are. Check the address in the catalog, or "
+                                       "give compute_endpoint with its version, as in %s/v2.1." % (answer.status, address),
+                                       http_status=answer.status, request_id=answer.request_id) from None
         versioned = address + ("/v2.1" if "v2.1" in ids or not ids else "/v2")
         for entry in self.access.catalog:
             entry["urls"].update({name: versioned for name, url in entry["urls"].items() if url.rstrip("/") == address})

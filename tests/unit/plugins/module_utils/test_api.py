@@ -332,6 +332,15 @@ class TestAddresses:
         cloud = client.connect({"auth_url": web.url + "/v2.0", "username": "u", "api_key": "sandbox-key", "token_cache": False}, environ={})
         assert cloud.compute.base == web.url + "/compute" + version
 
+    @pytest.mark.parametrize("body", [[1], 1, '"v2.1"', {"versions": None}, {"versions": ["x"]}, {"versions": [{}]}, {"versions": {"values": []}},
+                                      {"versions": [{"id": []}]}], ids=str)
+    def test_what_are_no_versions(self, web, says, clock, body):
+        web.says(says(200, {"access": {"token": {"id": "t", "expires": "2033-11-15T22:13:20Z"}, "serviceCatalog": [
+            {"name": "nova", "type": "compute", "endpoints": [{"region": "ONE", "publicURL": web.url + "/compute"}]}]}}), says(200, body))
+        cloud = client.connect({"auth_url": web.url + "/v2.0", "username": "u", "api_key": "sandbox-key", "token_cache": False}, environ={})
+        with pytest.raises(errors.BadAnswer, match="find the version of the compute service at %s/compute: .* compute_endpoint" % web.url):
+            cloud.compute.get("/flavors")
+
     def test_an_interface_is_asked_for(self, openstack):
         cloud = openstack.connect(**dict(openstack.LOGINS["openstack"], interface="internal"))
         assert cloud.compute.get("/flavors")["flavors"]
