@@ -72,7 +72,7 @@ test-openstack: ## the integration targets on a real OpenStack, and the sandbox 
 test-faults: environment-core-newest ## every module meets every fault at the wire; ARGS="--module server --fault 500"
 	@$(WORK)/core-newest/bin/python tests/faults $(ARGS)
 
-test-browser: environment-browser ## the page of fleet_report, in a headless Chromium, which is installed when it is missing
+test-browser: environment-browser environment-core-oldest ## the page of fleet_report, in a headless Chromium, which is installed when it is missing
 	@$(WORK)/browser/bin/python tests/browser
 
 sandbox: environment-demo ## keep an embedded cloud running and print what to export; ARGS="--dress openstack --port 8774"

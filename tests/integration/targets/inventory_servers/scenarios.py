@@ -294,7 +294,7 @@ def test_the_examples_of_the_documentation_run(ansible):
         environment = clouds_yaml(ansible, "flex") if "cloud" in example else {} if "username" in example else source()
         found = ansible.listed(path, "-e", "rackspace_username=demo", "-e", "rackspace_api_key=" + AUTH[SECRET], **environment)
         assert [variables["rax_name"] for variables in found["_meta"]["hostvars"].values()] == ["web1"], example
-    assert number == 3
+    assert number == 4
 
 
 def source():
