@@ -14,6 +14,8 @@ from .codec import Json
 from .token_cache import TokenCache
 from .transport import Transport
 
+PLAIN_404 = "404 Not Found\n\n"  # how a 404 begins that the frame around a service of OpenStack writes as plain text
+LONGEST_HEAD = 200  # letters of a document in which it says what it is
 UNVERSIONED_PATHS = {"network": "/v2.0", "image": "/v2"}  # the catalog names these services without their version
 
 
@@ -76,14 +78,20 @@ class Cloud:
     @property
     def region(self):
         """The region asked for, else the only one there is, else None (the catalog then says what to choose from)."""
-        if self.login.region or self.login.compute_endpoint:
+        return self.region_of(identity.COMPUTE)
+
+    def region_of(self, types):
+        """The region of a service when none is named: that of the login, else the only one in which there is compute, or this service."""
+        if self.login.region or (self.login.compute_endpoint and types is identity.COMPUTE):
             return self.login.region
-        regions = self.access.regions()
-        return regions[0] if len(regions) == 1 else None
+        for regions in (self.access.regions(), self.access.regions(types)):
+            if len(regions) == 1:
+                return regions[0]
+        return None
 
     def service(self, types, region=None):
         """The Api of the first of these service types that the catalog has, in a region (default: ours)."""
-        return Api(self, types, region or self.region)
+        return Api(self, types, region or self.region_of(types))
 
     def log_in(self, refused=None):
         """A new Access, from the cache where that holds a fresh one that is not the refused token."""
@@ -185,6 +193,8 @@ class Api:
                 raise
             self.cloud.renew(token)
             if not resend:
+                error.advise("The token was refused, and a new one is at hand. Run the task again; if it stays, check that this user may use this "
+                             "tenant and region.")
                 raise
         except errors.Unreachable:
             if not self.cloud.cache or self.cloud.login.compute_endpoint:
@@ -208,23 +218,56 @@ class Api:
             raise self.strange("GET", path, answer)
         return Document("GET %s" % path, answer)
 
-    def strange(self, method, path, answer):
-        """The error for a success that is no answer of this API."""
+    def strange(self, method, path, answer, lacks=None):
+        """The error for an answer that is none of this API; lacks: what its body should have had, when it is one."""
+        if lacks and answer.data is not None:
+            what = "without %s in it" % lacks
+        else:
+            what = "with %s instead of %s" % (answer.headers.get("Content-Type") or "no content", self.codec(self.base).media_type)
         return errors.BadAnswer(
-            "%s %s was answered %d with %s instead of %s (%r%s). Something between here and %s answers in its place, or the "
+            "%s %s was answered %d %s (%r%s). Something between here and %s answers in its place, or the "
             "address is not that of the API. Run the task again; if it stays, check the address (compute_endpoint) and the network." % (
-                method, path, answer.status, answer.headers.get("Content-Type") or "no content", self.codec(self.base).media_type,
+                method, path, answer.status, what,
                 " ".join(answer.text.split())[:60], ", request id %s" % answer.request_id if answer.request_id else "", self.base),
             http_status=answer.status, request_id=answer.request_id)
 
-    def find(self, path, query=None):
-        """The body of a GET, or None when there is no such thing (404)."""
+    def find(self, path, query=None, key=None, needs="id"):
+        """The body of a GET, or None when there is no such thing (404). key: of the object in it that is asked for, which is given then;
+        needs: the field without which it is none. Raises BadAnswer for what leaves open whether the thing is there."""
         try:
-            return self.get(path, query)
+            found = self.get(path, query)
         except errors.ApiError as error:
-            if error.status != 404:
-                raise
+            self.must_be_gone("GET", path, error)
             return None
+        if key is None:
+            return found
+        thing = found[key]
+        if not isinstance(thing, dict) or needs and not thing.get(needs):
+            raise errors.BadAnswer("GET %s was answered with %s that is none%s. Something answers in place of the service. Run the task again; if it "
+                                   "stays, check the address (compute_endpoint)." % (
+                                       path, repr(key), " (request id %s)" % found.request_id if found.request_id else ""), request_id=found.request_id)
+        return thing
+
+    def must_be_gone(self, method, path, error):
+        """Raise an ApiError unless it is a 404 in which the service itself speaks. A page, or a word of a proxy that lost its way to the service,
+        proves nothing."""
+        if error.status != 404:
+            raise error
+        said, codec = error.answer.text.strip(), self.codec(self.base)
+        if error.answer.data is None and said and not said.startswith(PLAIN_404):
+            try:
+                codec.decode(said.encode())  # under another name
+            except ValueError:
+                raise self.strange(method, path, error.answer) from error
+            if said.startswith("<") and "html" in said[:LONGEST_HEAD].lower():
+                raise self.strange(method, path, error.answer) from error
+
+    def remove(self, path):
+        """A DELETE; what is gone already is fine."""
+        try:
+            self.delete(path)
+        except errors.ApiError as error:
+            self.must_be_gone("DELETE", path, error)
 
     def write(self, method, path, body=None, query=None, resend=True):
         """The Answer to what changes something. Raises BadAnswer for a page of HTML, which says nothing of whether it has."""
@@ -240,13 +283,12 @@ class Api:
         """A POST that makes something, for creation.once(): clouds are known to refuse the token and make the thing all the same."""
         return self.write("POST", path, body, resend=False)
 
-    def made(self, path, body, key):
-        """What a create() made, a dict. Raises BadAnswer when the answer does not show it."""
+    def made(self, path, body, key, needs="id"):
+        """What a create() made, a dict that has what it needs. Raises BadAnswer when the answer does not show it."""
         answer = self.create(path, body)
-        thing = answer.data.get(key) if isinstance(answer.data, dict) else None
-        if not isinstance(thing, dict):
-            raise self.strange("POST", path, answer)
-        return thing
+        if not answer.part(key).get(needs):
+            raise self.strange("POST", path, answer, "%s of a %s" % (needs, key))
+        return answer.part(key)
 
     def put(self, path, body):
         return self.write("PUT", path, body)

@@ -6,34 +6,29 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from . import errors, records, servers
+from . import records, servers
 
 
 def every(api, server_id):
     """The raw attachments of a server; none when the server is gone."""
     found = api.find(path(server_id))
-    return found["volumeAttachments"] if found else []
+    return [] if found is None else found["volumeAttachments"]
 
 
 def get(api, server_id, volume_id):
     """One raw attachment, or None."""
-    found = api.find(path(server_id, volume_id))
-    return found["volumeAttachment"] if found else None
+    return api.find(path(server_id, volume_id), key="volumeAttachment", needs="volumeId")
 
 
 def attach(api, server_id, volume_id, device=None):
     """Start to attach. The answer may name the device; a new cloud gives none."""
     body = {"volumeId": volume_id} if device is None else {"volumeId": volume_id, "device": device}
-    return (api.create(path(server_id), {"volumeAttachment": body}).data or {}).get("volumeAttachment")
+    return api.create(path(server_id), {"volumeAttachment": body}).part("volumeAttachment")
 
 
 def detach(api, server_id, volume_id):
     """Start to detach; a volume that is not there any more is fine."""
-    try:
-        api.delete(path(server_id, volume_id))
-    except errors.ApiError as error:
-        if error.status != 404:
-            raise
+    api.remove(path(server_id, volume_id))
 
 
 def path(server_id, volume_id=None):

@@ -149,6 +149,10 @@ class ApiError(CloudError):
         )
         super().__init__(message, http_status=status, request_id=request_id, **facts)
 
+    def advise(self, advice):
+        """Say what to do in other words than those for all answers of this status."""
+        self.args = (self.args[0].replace(self.next_step(), advice),)
+
     retry_after = None  # seconds that the service asks to wait, where it does
 
     @property

@@ -13,8 +13,7 @@ def every(api, query=None, detail=True):
 
 
 def get(api, flavor_id):
-    found = api.find("/flavors/%s" % quote(flavor_id, safe=""))
-    return found["flavor"] if found else None
+    return api.find("/flavors/%s" % quote(flavor_id, safe=""), key="flavor")
 
 
 def size(flavor):

@@ -57,8 +57,8 @@ class Shared:
     def get(self, path, query=None):
         return self.once(("get", path, str(query)), lambda: self.api.get(path, query))
 
-    def find(self, path, query=None):
-        return self.once(("find", path, str(query)), lambda: self.api.find(path, query))
+    def find(self, path, query=None, key=None, needs="id"):
+        return self.once(("find", path, str(query), key), lambda: self.api.find(path, query, key, needs))
 
     def everything(self, path, key, query=None):
         if key == "servers":

@@ -21,14 +21,13 @@ def named(api, name):
 
 def get(api, image_id):
     """One image, or None when there is none; one that is deleted may still be shown as such."""
-    found = api.find(path(image_id))
-    return found["image"] if found else None
+    return api.find(path(image_id), key="image")
 
 
 def create(api, server_id, name, metadata):
     """Start to make an image of a server. Returns {id, name}: the answer has no body, or one with nothing but the id."""
     answer = api.create("/servers/%s/action" % quote(server_id, safe=""), {"createImage": dict({"name": name}, **({"metadata": metadata} if metadata else {}))})
-    image_id = (answer.data or {}).get("image_id") or answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
+    image_id = answer.fields.get("image_id") or answer.headers.get("Location", "").rstrip("/").rpartition("/")[2]
     if not image_id:
         raise errors.BadAnswer("the image was accepted, and the answer does not say what its id is.", request_id=answer.request_id)
     return {"id": image_id, "name": name}
@@ -36,11 +35,7 @@ def create(api, server_id, name, metadata):
 
 def delete(api, image_id):
     """Delete an image; one that is gone already is fine."""
-    try:
-        api.delete(path(image_id))
-    except errors.ApiError as error:
-        if error.status != 404:
-            raise
+    api.remove(path(image_id))
 
 
 def set_metadata(api, image_id, items):

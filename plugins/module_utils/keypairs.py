@@ -18,23 +18,18 @@ def every(api):
 
 
 def get(api, name):
-    found = api.find(path(name))
-    return found["keypair"] if found else None
+    return api.find(path(name), key="keypair", needs="name")
 
 
 def create(api, name, public_key=None):
     """Import a public key, or have a pair generated. Returns it raw; a generated one with its private_key, this once."""
     body = {"name": name} if public_key is None else {"name": name, "public_key": public_key}
-    return api.made("/os-keypairs", {"keypair": body}, "keypair")
+    return api.made("/os-keypairs", {"keypair": body}, "keypair", needs="name")
 
 
 def delete(api, name):
     """Forget a key pair; one that is gone already is fine."""
-    try:
-        api.delete(path(name))
-    except errors.ApiError as error:
-        if error.status != 404:
-            raise
+    api.remove(path(name))
 
 
 def path(name):

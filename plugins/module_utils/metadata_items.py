@@ -6,13 +6,10 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from . import errors
-
 
 def every(api, place):
     """All items, or None when the thing is not there."""
-    found = api.find(place + "/metadata")
-    return found["metadata"] if found else None
+    return api.find(place + "/metadata", key="metadata", needs=None)
 
 
 def get(api, place, key):
@@ -20,8 +17,7 @@ def get(api, place, key):
     if not addressable(key):
         items = every(api, place) or {}
         return {key: items[key]} if key in items else {}
-    found = api.find(item(place, key))
-    return found["meta"] if found else {}
+    return api.find(item(place, key), key="meta", needs=None) or {}
 
 
 def replace(api, place, items):
@@ -49,11 +45,7 @@ def remove(api, place, key):
         if items.pop(key, None) is not None:
             replace(api, place, items)
         return
-    try:
-        api.delete(item(place, key))
-    except errors.ApiError as error:
-        if error.status != 404:
-            raise
+    api.remove(item(place, key))
 
 
 def addressable(key):

@@ -85,12 +85,10 @@ def listed(cloud):
 def get(cloud, network_id):
     """The raw network of an id, or None."""
     if cloud.access.is_rackspace:
-        found = cloud.compute.find(path(network_id))
-    elif cloud.access.entries(NEUTRON):
-        found = cloud.service(NEUTRON).find("/networks/%s" % quote(network_id, safe=""))
-    else:
-        found = cloud.compute.find("/os-networks/%s" % quote(network_id, safe=""))
-    return found["network"] if found else None
+        return cloud.compute.find(path(network_id), key="network")
+    if cloud.access.entries(NEUTRON):
+        return cloud.service(NEUTRON).find("/networks/%s" % quote(network_id, safe=""), key="network")
+    return cloud.compute.find("/os-networks/%s" % quote(network_id, safe=""), key="network")
 
 
 def record(raw):
@@ -106,11 +104,7 @@ def create(api, name, cidr):
 
 def delete(api, network_id):
     """Delete an isolated network; one that is gone already is fine."""
-    try:
-        api.delete(path(network_id))
-    except errors.ApiError as error:
-        if error.status != 404:
-            raise
+    api.remove(path(network_id))
 
 
 def path(network_id):

@@ -77,7 +77,7 @@ def is_not_offered(error):
 def password(task, now, answer):
     """The password that holds from now on: what the cloud answered, else what was given."""
     answer = answer or {}
-    found = answer.get("adminPass") or answer.get("server", {}).get("adminPass") or task.params["admin_password"]
+    found = answer.get("adminPass") or (answer.get("server") or {}).get("adminPass") or task.params["admin_password"]
     if found is None:
         task.warn("The generated password of server %s did not come back with the answer. Set another with the action change_password."
                   % now["id"])

@@ -38,8 +38,7 @@ def named(api, name):
 
 def get(api, server_id):
     """One server, or None when it is gone."""
-    found = api.find(path(server_id))
-    return found["server"] if found else None
+    return api.find(path(server_id), key="server")
 
 
 def create(api, body):
@@ -54,16 +53,12 @@ def update(api, server_id, fields):
 
 def delete(api, server_id):
     """Start to delete a server; one that is gone already is fine."""
-    try:
-        api.delete(path(server_id))
-    except errors.ApiError as error:
-        if error.status != 404:
-            raise
+    api.remove(path(server_id))
 
 
 def act(api, server_id, action, arguments=None):
-    """Post an action: its name in the API and what goes with it. Returns the decoded answer, often None."""
-    return api.post(path(server_id) + "/action", {action: arguments}).data
+    """Post an action: its name in the API and what goes with it. Returns the body of the answer, a dict, often empty."""
+    return api.post(path(server_id) + "/action", {action: arguments}).fields
 
 
 def set_metadata(api, server_id, items):
@@ -85,8 +80,7 @@ def addresses(api, server_id, label=None):
     """{label: [{addr, version}]}, of one network when a label is given; {} when the server is not on it."""
     ips = path(server_id) + "/ips"
     if label is None:
-        found = api.find(ips)
-        return found["addresses"] if found else {}
+        return api.find(ips, key="addresses", needs=None) or {}
     return api.find("%s/%s" % (ips, quote(label, safe=""))) or {}
 
 

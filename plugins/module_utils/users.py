@@ -53,12 +53,15 @@ def every(api, query=None):
 
 def many(found):
     """The list in an answer, which is one user where Identity v2.0 was asked for a name."""
-    return found["users"] if "users" in found else [found["user"]]
+    offered = found["users"] if "users" in found else [found["user"]]
+    if not isinstance(offered, list) or not all(isinstance(user, dict) and user.get("id") for user in offered):
+        raise errors.BadAnswer("the users in the answer are none. Something answers in place of the identity service. Run the task again; if it stays, "
+                               "check auth_url.")
+    return offered
 
 
 def get(api, user_id):
-    found = api.find("/users/%s" % quote(user_id, safe=""))
-    return found["user"] if found else None
+    return api.find("/users/%s" % quote(user_id, safe=""), key="user")
 
 
 def named(api, name, domain_id=None):
@@ -66,7 +69,7 @@ def named(api, name, domain_id=None):
     Identity v2.0 knows the name but does not show the user, ApiError 403."""
     if version(api) == "v2.0":
         found = api.find("/users", {"name": name})
-        offered = many(found) if found else []
+        offered = [] if found is None else many(found)
     else:
         offered = every(api, dict({"name": name}, **({"domain_id": domain_id} if domain_id else {})))
     field = FIELDS[version(api)]["name"]
@@ -82,16 +85,12 @@ def update(api, user_id, values):
     """Change fields, those given alone. Returns the user raw."""
     send = api.patch if version(api) == "v3" else api.post
     answer = send("/users/%s" % quote(user_id, safe=""), {"user": fields(api, values)})
-    return (answer.data or {}).get("user") or get(api, user_id)
+    return answer.part("user") or get(api, user_id)
 
 
 def delete(api, user_id):
     """Delete a user; one that is gone already is fine."""
-    try:
-        api.delete("/users/%s" % quote(user_id, safe=""))
-    except errors.ApiError as error:
-        if error.status != 404:
-            raise
+    api.remove("/users/%s" % quote(user_id, safe=""))
 
 
 def credentials_path(user_id):
@@ -100,13 +99,17 @@ def credentials_path(user_id):
 
 def api_key(api, user_id):
     """The API key of a user, None when there is none. A secret."""
-    found = api.find(credentials_path(user_id))
-    return found[API_KEY]["apiKey"] if found else None
+    return (api.find(credentials_path(user_id), key=API_KEY, needs=None) or {}).get("apiKey")
 
 
 def reset_api_key(api, user_id):
-    """The new API key. A secret."""
-    return api.post(credentials_path(user_id) + "/RAX-AUTH/reset", None).data[API_KEY]["apiKey"]
+    """The new API key, asked for when the answer does not show it: the old one is good for nothing by then. A secret."""
+    answer = api.post(credentials_path(user_id) + "/RAX-AUTH/reset", None)
+    key = answer.part(API_KEY).get("apiKey") or api_key(api, user_id)
+    if not key:
+        raise errors.BadAnswer("the API key was reset, and no answer shows the new one. Look at it with return_api_key, or reset it again.",
+                               http_status=answer.status, request_id=answer.request_id)
+    return key
 
 
 def domain_id(api, wanted):
@@ -120,9 +123,9 @@ def project_id(api, wanted):
 
 
 def identified(api, kind, wanted):
-    found = api.find("/%ss/%s" % (kind, quote(wanted, safe="")))
+    found = api.find("/%ss/%s" % (kind, quote(wanted, safe="")), key=kind)
     if found:
-        return found[kind]["id"]
+        return found["id"]
     offered = api.get("/%ss" % kind, {"name": wanted})[kind + "s"]
     found = lookup.only([one for one in offered if one["name"] == wanted], kind, wanted)
     if found is None:

@@ -56,8 +56,8 @@ def named(api, name):
 
 def get(api, volume_id):
     """One volume, or None when it is gone."""
-    found = api.find(path(volume_id))
-    return clean(found["volume"]) if found else None
+    found = api.find(path(volume_id), key="volume")
+    return clean(found) if found else None
 
 
 def find(api, wanted):
@@ -93,11 +93,7 @@ def extend(api, volume_id, size):
 
 def delete(api, volume_id):
     """Start to delete a volume; one that is gone already is fine."""
-    try:
-        api.delete(path(volume_id))
-    except errors.ApiError as error:
-        if error.status != 404:
-            raise
+    api.remove(path(volume_id))
 
 
 def path(volume_id):

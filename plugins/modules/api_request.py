@@ -13,6 +13,9 @@ version_added: 1.0.0
 description:
   - For what no module of this collection does. Sends one request to a service of the catalog, with the login, the retries and the errors of
     all modules, and returns the answer as it came.
+  - A POST or PATCH that counts as a change is sent again only where it cannot have been carried out, because there was no connection or the service
+    says when to come again. Nobody can look here for what it made. After an answer of 401, or of 503 without a time, the task fails; look whether
+    it was carried out, then run the task again.
   - The answer is returned raw, so it may hold secrets. Set C(no_log) on a task whose answer or O(body) does.
 author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
@@ -66,6 +69,7 @@ options:
   changes:
     description:
       - Whether the request counts as a change. Left out, GET and HEAD do not, and everything else does.
+      - A POST that changes nothing is sent again after an answer of 401 or 503, as a question is.
     type: bool
 seealso:
   - module: rackspace.cloud.auth_info
@@ -184,6 +188,11 @@ def changing(params):
     return params["method"] not in READING if params["changes"] is None else params["changes"]
 
 
+def may_be_sent_twice(params):
+    """Whether it does no harm to send the request again that a service refused, and may have carried out all the same."""
+    return params["method"] not in ("POST", "PATCH") or not changing(params)
+
+
 def current(task):
     """The answer to a request that changes nothing; None for one that does, and in check mode for one that the transport holds back."""
     api, params = service(task.cloud, task.params["service"]), task.params
@@ -213,7 +222,7 @@ def answer(api, params):
     headers = {name.title(): str(value) for name, value in (params["headers"] or {}).items()}
     accepted = params["status_code"]
     try:
-        got = api.request(params["method"], params["path"], params["body"], params["query"], headers)
+        got = api.request(params["method"], params["path"], params["body"], params["query"], headers, resend=may_be_sent_twice(params))
     except errors.ApiError as error:
         if error.status not in (accepted or ()):
             raise

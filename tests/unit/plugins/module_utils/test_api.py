@@ -255,7 +255,7 @@ class TestAnswers:
         with pytest.raises(errors.BadAnswer, match="was answered 200 with text/html instead of"):
             getattr(endpoint(web), verb)("/servers/1", *([] if verb == "delete" else [{}]))
 
-    @pytest.mark.parametrize("body", [b"", [], {}, {"server": None}, {"servers": [{}]}])
+    @pytest.mark.parametrize("body", [b"", [], {}, {"server": None}, {"servers": [{}]}, {"server": {}}, {"server": [1]}, {"server": {"id": None}}])
     def test_an_answer_that_does_not_show_what_was_made(self, web, says, clock, body):
         web.says(says(202, body))
         with pytest.raises(errors.BadAnswer, match="POST /servers was answered 202"):
@@ -275,6 +275,38 @@ class TestAnswers:
     def test_find(self, web, says, clock, status, found):
         web.says(says(status, {"server": {}}))
         assert endpoint(web).find("/servers/1") == found
+
+    @pytest.mark.parametrize("body, kind", [
+        (b"", "text/html"), ({"itemNotFound": {"code": 404}}, "application/json"), ({"itemNotFound": {"code": 404}}, "text/html"), ({}, "application/json"),
+        ("404 Not Found\n\nThe resource could not be found.\n\n   ", "text/plain")])
+    def test_a_404_in_which_the_service_speaks(self, web, says, clock, body, kind):
+        web.says(says(404, body, kind=kind))
+        assert endpoint(web).find("/servers/1", key="server") is None
+        endpoint(web).remove("/servers/1")
+
+    @pytest.mark.parametrize("body, kind", [
+        ("<html><head><title>404 Not Found</title></head><body><center>nginx</center></body></html>", "text/html"),
+        ("404 page not found", "text/plain"), ("default backend - 404", "text/plain; charset=utf-8"), ('{"itemNotFo', "application/json")])
+    @pytest.mark.parametrize("media_type", ["json", "xml"])
+    def test_a_404_of_somebody_else_proves_nothing(self, web, says, clock, body, kind, media_type):
+        web.says(says(404, body, kind=kind))
+        api = client.connect({"token": "sandbox-token", "compute_endpoint": web.url + "/v2/1", "api_retries": 1, "media_type": media_type}, environ={}).compute
+        for ask in (lambda: api.find("/servers/1"), lambda: api.remove("/servers/1")):
+            with pytest.raises(errors.BadAnswer, match="/servers/1 was answered 404 with .* instead of application/%s" % media_type) as caught:
+                ask()
+            assert caught.value.passing
+        with pytest.raises(errors.ApiError, match="was answered 404"):  # who asks for more than whether it is there hears what was said
+            api.get("/servers/1")
+
+    @pytest.mark.parametrize("body", [{}, {"server": None}, {"server": []}, {"server": {}}, {"server": {"id": ""}}, {"hello": "world"}])
+    def test_a_success_without_the_thing_is_no_absence(self, web, says, clock, body):
+        web.says(says(200, body))
+        with pytest.raises(errors.BadAnswer, match="GET /servers/1 was answered with "):
+            endpoint(web).find("/servers/1", key="server")
+
+    def test_what_is_found_needs_no_id_everywhere(self, web, says, clock):
+        web.says(says(200, {"metadata": {}}))
+        assert endpoint(web).find("/servers/1/metadata", key="metadata", needs=None) == {}
 
     @pytest.mark.parametrize("status", [400, 403, 410, 500])
     def test_find_takes_no_other_error_for_absence(self, web, says, clock, status):
@@ -302,6 +334,15 @@ class TestAddresses:
             {"name": "nova", "type": "compute", "endpoints": [{"region": "ONE", "publicURL": web.url + "/v2/1"}]}]}}))
         cloud = client.connect({"auth_url": web.url + "/v2.0", "username": "u", "api_key": "sandbox-key", "token_cache": False}, environ={})
         assert cloud.region == "ONE" and cloud.compute.base == web.url + "/v2/1"
+
+    def test_an_address_of_compute_says_nothing_of_the_others(self, web, says, clock):
+        web.says(says(200, {"access": {"token": {"id": "t", "expires": "2033-11-15T22:13:20Z"}, "serviceCatalog": [
+            {"name": "nova", "type": "compute", "endpoints": [{"region": "ONE", "publicURL": web.url + "/v2/1"}, {"region": "TWO", "publicURL": web.url}]},
+            {"name": "cinder", "type": "volume", "endpoints": [{"region": "ONE", "publicURL": web.url + "/v1/1"}]}]}}))
+        cloud = client.connect({"auth_url": web.url + "/v2.0", "username": "u", "api_key": "sandbox-key", "token_cache": False,
+                                "compute_endpoint": web.url + "/mine/v2/1"}, environ={})
+        assert cloud.compute.base == web.url + "/mine/v2/1" and cloud.region is None and not web.asked
+        assert cloud.service(("block-storage", "volume")).base == web.url + "/v1/1"
 
     def test_of_several_one_must_be_named(self, sandbox):
         login = {name: value for name, value in sandbox.LOGINS[sandbox.dress].items() if name != "region"}

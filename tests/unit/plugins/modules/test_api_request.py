@@ -67,6 +67,27 @@ def test_errors_are_errors_unless_they_are_expected(play):
         play(path="/servers", status_code=[204])
 
 
+@pytest.mark.parametrize("status", [401, 503])
+def test_what_may_have_been_carried_out_is_not_sent_again(play, status):
+    play.stage.fault(method="POST", path="/os-keypairs", status=status, body={"fault": {"message": "No."}})
+    with pytest.raises(errors.ApiError, match="was answered %d" % status) as caught:
+        play(**IMPORT)
+    assert len(play.stage.writes()) == 1 and "refused twice" not in str(caught.value)
+    assert play(**IMPORT)["answer"]["status"] == 200  # the login is a new one
+
+
+@pytest.mark.parametrize("status", [401, 503])
+@pytest.mark.parametrize("options", [dict(IMPORT, changes=False), {"method": "DELETE", "path": "/os-keypairs/none", "status_code": [404]}])
+def test_what_does_no_harm_is_sent_again(play, status, options):
+    play.stage.fault(method=options["method"], path="/os-keypairs", status=status, body={"fault": {"message": "No."}})
+    assert play(**options)["answer"]["status"] in (200, 404) and len(play.stage.writes()) == 2
+
+
+def test_a_post_that_was_refused_until_later_is_sent_again(play):
+    play.stage.fault(method="POST", path="/os-keypairs", status=503, body={"fault": {"message": "No."}}, headers={"Retry-After": "3"})
+    assert play(**IMPORT)["answer"]["status"] == 200 and len(play.stage.writes()) == 2
+
+
 def test_every_service_can_be_asked(play):
     volume = "volume" if play.stage.dress == "rackspace" else "volumev3"
     paths = {"compute": "/flavors", volume: "/volumes", "block-storage": "/volumes", "image": "/images", "network": "/networks", "identity": "/users"}

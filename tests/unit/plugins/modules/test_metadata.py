@@ -134,10 +134,17 @@ def test_a_key_that_the_cloud_does_not_take_is_named(openstack_stage):
 
 def test_a_removal_that_something_in_between_swallowed_is_told(stage, play):
     owner = there(stage, "server", {"a b": "1"})
-    stage.fault(method="DELETE", path="/metadata/", times=9, status=404, html=True)
+    stage.fault(method="DELETE", path="/metadata/", times=9, status=404, body={"itemNotFound": {"code": 404, "message": "No such item."}})
     with pytest.raises(errors.Failed) as caught:
         play(state="absent", keys=["a b"], **owner)
     assert "'a b'" in str(caught.value) and "still there" in str(caught.value)
+
+
+def test_a_page_in_answer_to_a_removal_proves_nothing(stage, play):
+    owner = there(stage, "server", {"a b": "1"})
+    stage.fault(method="DELETE", path="/metadata/", times=9, status=404, html=True)
+    with pytest.raises(errors.BadAnswer, match="metadata/a%20b was answered 404 with text/html instead of application/json"):
+        play(state="absent", keys=["a b"], **owner)
 
 
 def test_what_others_add_meanwhile_stays(stage, play, monkeypatch):
