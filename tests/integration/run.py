@@ -14,6 +14,7 @@ environment holds `sandbox_env` too. A warning in the output fails the target, u
     cores: [core-newest]
     not_on: {openstack: why}              a dress or the name of a cloud, and the reason
     seconds: 600                          how long it may take on a busy machine
+    slow: why                             `make test` leaves it to `make test-cross`, and the reason
     credentials_in_environment: false     keep `sandbox_env` out of the environment
     also_in_json: why                     parts of it leave media_type alone, though XML is wanted, and the reason
     expected_warnings:
@@ -73,6 +74,7 @@ class Target:
     expected_warnings: list = field(default_factory=list)
     also_in_json: str = ""
     seconds: int = TARGET_SECONDS
+    slow: str = ""
 
     @property
     def place(self):
@@ -290,11 +292,14 @@ def main():
     parser.add_argument("--into", default="integration", metavar="NAME", help="directory below .work for logs, so that two runs do not meet (integration)")
     parser.add_argument("--jobs", type=int, default=2, help="how many combinations of core and dress run side by side (2)")
     parser.add_argument("--media-type", choices=["json", "xml"], default="json", help="in which form to speak to the services that have both (json)")
+    parser.add_argument("--slow", choices=["with", "without", "only"], default="with", help="targets that call themselves slow (with)")
     options = parser.parse_args()
     in_xml = options.media_type == "xml"
     if in_xml and (options.cloud or "openstack" in (options.dress or [])):
         parser.error("only the sandbox in the dress rackspace speaks XML")
     targets = read_targets(options.target or (IN_XML if in_xml else []), options.suite)
+    if options.slow != "with":
+        targets = [target for target in targets if bool(target.slow) == (options.slow == "only")]
     dresses = ["rackspace"] if in_xml else options.dress or DRESSES
     cores = options.core or CORES
     with concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
