@@ -182,6 +182,21 @@ def test_an_api_key_is_reset_and_shown_when_asked_for(rackspace):
     assert done["diff"] == foreseen["diff"] and done["api_key"] not in str({**done, "api_key": None})
 
 
+@pytest.mark.parametrize("body", ["", [], {}, {"RAX-KSKEY:apiKeyCredentials": None}])
+def test_a_new_key_that_the_answer_does_not_show_is_asked_for(rackspace, body):
+    rackspace(**rackspace.wish())
+    rackspace.stage.fault(method="POST", path="/reset", act=True, status=200, body=body)
+    done = rackspace(name="deployer", reset_api_key=True, return_api_key=True)
+    assert done["api_key"] == rackspace.known("deployer").api_key
+
+
+@pytest.mark.parametrize("body", ["", [], {"user": None}, {"user": []}])
+def test_an_update_whose_answer_does_not_show_the_user(play, body):
+    play(**play.wish())
+    play.stage.fault(method="POST" if play.stage.dress == "rackspace" else "PATCH", path="/users/", act=True, status=200, body=body)
+    assert play(name="deployer", email="new@example.com")["user"]["email"] == "new@example.com"
+
+
 def test_a_new_user_with_a_key_in_one_task(rackspace):
     done = rackspace(**rackspace.wish(reset_api_key=True, return_api_key=True))
     assert done["actions"] == ["create", "reset_api_key"] and done["api_key"] == rackspace.known("deployer").api_key

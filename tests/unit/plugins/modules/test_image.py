@@ -165,6 +165,13 @@ def test_without_room_for_the_mark_a_lost_image_is_found_by_its_looks(stage, pla
     assert [image.id for image in stage.images()] == [image_id]
 
 
+def test_a_list_in_answer_to_a_create_is_looked_behind(stage, play):
+    stage.seed("web1")
+    stage.fault(method="POST", path="/action", act=True, status=202, body=[1])
+    image_id = play(name="backup", server="web1")["image"]["id"]
+    assert [image.id for image in stage.images()] == [image_id]
+
+
 def test_an_image_id_in_the_body_will_do(stage, play):
     """As clouds of microversion 2.45 and later answer."""
     made(stage)

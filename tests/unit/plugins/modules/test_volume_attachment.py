@@ -52,6 +52,12 @@ def test_attached_and_detached(play):
     assert play.volume("data1").status == "available"
 
 
+@pytest.mark.parametrize("body", ["", [1], {"volumeAttachment": None}])
+def test_the_answer_to_an_attachment_may_say_nothing(play, body):
+    play.stage.fault(method="POST", path="os-volume_attachments", act=True, status=200, body=body)
+    assert play(volume="data1")["volume_attachments"][0]["server_id"] == play.ids["db1"]
+
+
 def test_several_at_once(play):
     _foreseen, done = play.thrice(volumes=["data2", play.ids["data1"], "data1"])
     assert done["actions"] == ["attach", "attach"]
