@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 from typing import NamedTuple
 
 from .faults import EITHER, EXPLAINED, LOGIN, LONG_TIMEOUT, LOOK, OK, READ, WAITING, WRITE
 from .player import play
+from .proxy import HOST as PROXY_HOST
 from .proxy import Strike
 from .rows import ALL_KINDS, HOST, ONE
 
@@ -113,7 +116,8 @@ class Table:
         twins = []
         self.clock.longest = 0.0
         self.proxy.arm(self.strike(fault, wish, index, twins))
-        result, said = play(wish.module, options)
+        with self.named_as_proxy(fault):
+            result, said = play(wish.module, options)
         state = self.proxy.state
         self.proxy.open()
         if fault.strike is not None and not state.hits:
@@ -138,6 +142,16 @@ class Table:
         complaints = [text for text in complaints if text]
         return cell._replace(ended=FAILED if complaints else ended, why="; ".join(complaints), doubled=doubled, healed=healed, said=result.get("msg", ""))
 
+    @contextlib.contextmanager
+    def named_as_proxy(self, fault):
+        """The environment of a fault: it names our proxy where the fault says so."""
+        if fault.proxied:
+            os.environ["http_proxy"] = "http://%s:%d" % (PROXY_HOST, self.proxy.port)
+        try:
+            yield
+        finally:
+            os.environ.pop("http_proxy", None)
+
     def strike(self, fault, wish, index, twins=None):
         if fault.strike is None:
             return None
@@ -157,7 +171,8 @@ class Table:
     def rehearse(self, fault, wish, options, index, complaints):
         """The requests of a run in check mode that may have changed something."""
         self.proxy.arm(self.strike(fault, wish, index))
-        result, _said = play(wish.module, options, check=True)
+        with self.named_as_proxy(fault):
+            result, _said = play(wish.module, options, check=True)
         if result.get("crashed"):
             complaints.append("check mode: %s" % result["crashed"])
         elif not result.get("failed") and result.get("changed") is not True and not wish.silent:

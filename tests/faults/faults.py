@@ -33,6 +33,7 @@ class Fault(NamedTuple):
     any verb. ends: how a task ends at a question; a write may end as EITHER unless the fault is refused, or the row makes its create
     sure. options: of the module, for this fault. settings: of the sandbox, in force during the run. applies(wish): "" or why a fault says nothing there.
     twin: somebody else makes a thing of the name first.
+    proxied: the environment names the proxy as one, so that the client takes it for that and not for the service.
     rests: the seconds that the client has to rest at least. healing: options of the second run.
     """
 
@@ -45,6 +46,7 @@ class Fault(NamedTuple):
     settings: dict = {}
     twin: bool = False
     rests: float = 0
+    proxied: bool = False
     applies: object = None
     healing: dict = {}
 
@@ -193,9 +195,13 @@ FAULTS = (
     Fault("no answer in time, not carried out", {"wire": "silent", "acts": False}, spots=(WRITE,), options=QUICK),
     Fault("a body that stops in the middle", {"wire": "stalled"}, options=QUICK),
     Fault("a slow body", {"wire": "slow"}, refused=True, options=QUICK),
+    Fault("a proxy breaks off after it was carried out", {"wire": "lost"}, proxied=True),
+    Fault("a proxy breaks off, not carried out", {"wire": "lost", "acts": False}, proxied=True),
     # The service.
     *[Fault("%d" % status, {"alter": failed(status), "acts": False}, refused=status == 503) for status in (500, 502, 503, 504)],
     *[Fault("%d %s" % (status, ACTED), {"alter": failed(status)}, spots=(WRITE,)) for status in (500, 502, 503, 504)],
+    Fault("524 %s" % ACTED, {"alter": page(524)}, spots=(WRITE,)),
+    Fault("HTML with 404 at a look", {"alter": page(404), "acts": False}, spots=(LOOK,), applies=of_what_waits),
     *[Fault("%d for good" % status, {"alter": failed(status), "acts": False, **LASTING}, ends=EXPLAINED) for status in (500, 503)],
     Fault("502 for longer than a look is tried", {"alter": failed(502), "acts": False, "times": 4}, spots=(LOOK,), applies=of_what_waits),
     Fault("401 in the middle", {"alter": failed(401), "acts": False}, spots=LATER, refused=True),

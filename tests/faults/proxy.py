@@ -212,7 +212,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.handle_one_request()
 
     def serve_request(self):
-        port, _unused, path = self.path.lstrip("/").partition("/")
+        # Who takes this for a proxy sends the address in full.
+        port, _unused, path = self.path.removeprefix("http://%s:%d" % (HOST, self.proxy.port)).lstrip("/").partition("/")
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         entry = Entry(self.command, "/" + path, parsed(body))
         with self.proxy.lock:
