@@ -318,8 +318,8 @@ def tell(ended):
     for (dress, name, phase, moment, number), how, why in ended:
         rows[dress, name, phase, moment][signal.Signals(number).name] = (how, why)
     print("%-11s %-8s %-8s %-9s %-10s %-10s %-10s" % ("dress", "task", "", "moment", *(signal.Signals(number).name for number in SIGNALS)))
-    for (dress, name, phase, moment), ends in sorted(rows.items(), key=lambda row: (row[0][0], list(OPERATIONS).index(row[0][1]), row[0][2],
-                                                                                     list(MOMENTS).index(row[0][3]))):
+    for dress, name, phase, moment in sorted(rows, key=lambda row: (row[0], list(OPERATIONS).index(row[1]), row[2], list(MOMENTS).index(row[3]))):
+        ends = rows[dress, name, phase, moment]
         print("%-11s %-8s %-8s %-9s %s" % (dress, name, phase, moment, " ".join(
             "%-10s" % ends.get(signal.Signals(number).name, ("-",))[0] for number in SIGNALS)))
     reasons = collections.Counter((how, re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", why)) for _cell, how, why in ended)

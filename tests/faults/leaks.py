@@ -169,6 +169,7 @@ def module_rows(garden, dress):
     user_data = "#cloud-config\npassword: %s\n" % plant("server user_data")
     server = dict(names, name="leaks-new", admin_password=plant("server admin_password"), user_data=user_data, files=files, config_drive=True)
     host = {"server": "leaks-host"}
+
     def member(about, name):
         """A server of a fleet with a secret in each of its places."""
         held = {"user_data": plant("fleet %s.user_data" % about), "admin_password": plant("fleet %s.admin_password" % about)}
@@ -324,9 +325,9 @@ def playbook(login, url, rows, spoil):
                                               auth_url="%s/%s/%s/%s" % (url, "refused" if module == "auth_info" else "spoiled", spoil, version)))
     add("return_token", "auth_info", {"return_token": True})
     results = "{{ [%s] }}" % ", ".join(task["register"] for task in tasks if not task["no_log"])  # who keeps the others keeps their secrets
+    written = {"content": "{{ kept | to_nice_json }}", "dest": "{{ place }}/results/{{ version }}.json", "mode": "0600"}
     tasks += [{"name": "Keep the results as a fact", "ansible.builtin.set_fact": {"kept": results, "cacheable": True}},
-              {"name": "Write the results", "ansible.builtin.copy": {"content": "{{ kept | to_nice_json }}", "dest": "{{ place }}/results/{{ version }}.json",
-                                                                      "mode": "0600"}}]
+              {"name": "Write the results", "ansible.builtin.copy": written}]
     return {"name": "Every module", "hosts": "localhost", "gather_facts": False, "tasks": tasks, "vars": {"version": version.replace("/", "-")},
             "module_defaults": {"group/rackspace.cloud.all": dict({name: "{{ login.%s }}" % name for name in login}, api_retries=0, api_trace=True)}}
 

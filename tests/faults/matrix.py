@@ -137,5 +137,3 @@ def told(cells):
     """Show the cells; the exit code, which is 1 when one failed or none was played."""
     show(cells)
     return 1 if any(cell.ended == FAILED for cell in cells) or all(cell.ended == DOES_NOT_APPLY for cell in cells) else 0
-
-

@@ -16,6 +16,7 @@ from ansible_collections.rackspace.cloud.plugins.plugin_utils.inventory_pages im
 
 # Pages.
 
+
 def test_pages_are_fetched_while_others_are_worked_on():
     on_the_way = threading.Event()
 

@@ -37,13 +37,13 @@ PUBLISHED = {
             <metadata><meta key="My Server Name">Ubuntu 10.04 LTS</meta></metadata>
             <personality><file path="/etc/banner.txt">%s</file></personality>
         </server>''' % (V11, BROKEN_BANNER), {"server": {
-            "name": "new-server-test", "min_count": 1, "max_count": 1, "imageRef": "i1", "flavorRef": "2", "diskConfig": "auto",
-            "metadata": {"My Server Name": "Ubuntu 10.04 LTS"}, "personality": [{"path": "/etc/banner.txt", "contents": BANNER}]}}),
+        "name": "new-server-test", "min_count": 1, "max_count": 1, "imageRef": "i1", "flavorRef": "2", "diskConfig": "auto",
+        "metadata": {"My Server Name": "Ubuntu 10.04 LTS"}, "personality": [{"path": "/etc/banner.txt", "contents": BANNER}]}}),
     "create server, reply": (COMPUTE, '''
         <server %s %s %s id="s1" adminPass="123456789abc" OS-DCF:diskConfig="AUTO">
             <metadata/>%s
         </server>''' % (DCF, ATOM, V11, ATOM_LINKS), {"server": {
-            "OS-DCF:diskConfig": "AUTO", "adminPass": "123456789abc", "id": "s1", "metadata": {}, "links": LINKS}}),
+        "OS-DCF:diskConfig": "AUTO", "adminPass": "123456789abc", "id": "s1", "metadata": {}, "links": LINKS}}),
     "server details, reply": (COMPUTE, '''
         <server xmlns:RAX-SERVER="http://docs.rackspace.com/servers/api/ext/server_bandwidth/" %s %s id="s1" tenantId="1234" userId="5678"
                 name="sample-server" status="BUILD" updated="2010-10-10T12:00:00Z" created="2010-08-10T12:00:00Z" progress="60" hostId="e4d9"
@@ -60,16 +60,16 @@ PUBLISHED = {
                     bandwidth_outbound="384" interface="public"/>
             </RAX-SERVER:bandwidth>
         </server>''' % (V11, ATOM, ATOM_LINKS), {"server": {
-            "id": "s1", "tenant_id": "1234", "user_id": "5678", "name": "sample-server", "status": "BUILD", "updated": "2010-10-10T12:00:00Z",
-            "created": "2010-08-10T12:00:00Z", "progress": 60, "hostId": "e4d9", "accessIPv4": "192.0.2.132", "accessIPv6": "",
-            "image": {"id": "i1", "links": [{"rel": "bookmark", "href": "https://example.com/images/i1"}]},
-            "flavor": {"id": "1", "links": [{"rel": "bookmark", "href": "https://example.com/flavors/1"}]},
-            "metadata": {"Server Label": "Web Head 1", "Image Version": "2.1"},
-            "addresses": {"public": [{"version": 4, "addr": "192.0.2.132"}, {"version": 6, "addr": "2001:db8::1"}],
-                          "private": [{"version": 4, "addr": "10.176.42.16"}]},
-            "links": LINKS,
-            "RAX-SERVER:bandwidth": [{"audit_period_end": "2012-05-07T14:35:13Z", "audit_period_start": "2012-05-01T00:00:00Z",
-                                      "bandwidth_inbound": 972430, "bandwidth_outbound": 384, "interface": "public"}]}}),
+        "id": "s1", "tenant_id": "1234", "user_id": "5678", "name": "sample-server", "status": "BUILD", "updated": "2010-10-10T12:00:00Z",
+        "created": "2010-08-10T12:00:00Z", "progress": 60, "hostId": "e4d9", "accessIPv4": "192.0.2.132", "accessIPv6": "",
+        "image": {"id": "i1", "links": [{"rel": "bookmark", "href": "https://example.com/images/i1"}]},
+        "flavor": {"id": "1", "links": [{"rel": "bookmark", "href": "https://example.com/flavors/1"}]},
+        "metadata": {"Server Label": "Web Head 1", "Image Version": "2.1"},
+        "addresses": {"public": [{"version": 4, "addr": "192.0.2.132"}, {"version": 6, "addr": "2001:db8::1"}],
+                      "private": [{"version": 4, "addr": "10.176.42.16"}]},
+        "links": LINKS,
+        "RAX-SERVER:bandwidth": [{"audit_period_end": "2012-05-07T14:35:13Z", "audit_period_start": "2012-05-01T00:00:00Z",
+                                  "bandwidth_inbound": 972430, "bandwidth_outbound": 384, "interface": "public"}]}}),
     "reboot, request": (COMPUTE, '<reboot %s type="HARD"/>' % V11, {"reboot": {"type": "HARD"}}),
 }
 
@@ -81,11 +81,11 @@ OTHERS = {
     "boot from a volume": (COMPUTE, '''<server %s name="a" config_drive="true"><user_data>I2Nsb3Vk</user_data><block_device_mapping_v2>
         <mapping boot_index="0" source_type="volume" destination_type="volume" uuid="v1" volume_size="75" delete_on_termination="true"/>
         </block_device_mapping_v2></server>''' % V11, {"server": {"name": "a", "config_drive": True, "user_data": "I2Nsb3Vk", "block_device_mapping_v2": [{
-            "boot_index": 0, "source_type": "volume", "destination_type": "volume", "uuid": "v1", "volume_size": 75, "delete_on_termination": True}]}}),
+        "boot_index": 0, "source_type": "volume", "destination_type": "volume", "uuid": "v1", "volume_size": 75, "delete_on_termination": True}]}}),
     "scheduler hints": (COMPUTE, '''<server %s xmlns:OS-SCH-HNT="http://docs.openstack.org/compute/ext/scheduler-hints/api/v2"
         xmlns:public-zone-ip="public-zone-ip" name="a"><OS-SCH-HNT:scheduler_hints><group>g</group><same_host>h1</same_host><same_host>h2</same_host>
         <public-zone-ip:near>s2</public-zone-ip:near></OS-SCH-HNT:scheduler_hints></server>''' % V11, {
-            "server": {"name": "a"}, "OS-SCH-HNT:scheduler_hints": {"group": "g", "same_host": ["h1", "h2"], "public-zone-ip:near": "s2"}}),
+        "server": {"name": "a"}, "OS-SCH-HNT:scheduler_hints": {"group": "g", "same_host": ["h1", "h2"], "public-zone-ip:near": "s2"}}),
     "confirm resize": (COMPUTE, '<confirmResize %s/>' % V11, {"confirmResize": None}),
     "rescue": (COMPUTE, '<rescue xmlns="http://docs.openstack.org/compute/ext/rescue/api/v1.1"/>', {"rescue": None}),
     "resize": (COMPUTE, '<resize %s %s flavorRef="3" OS-DCF:diskConfig="MANUAL"/>' % (V11, DCF), {
@@ -105,8 +105,8 @@ OTHERS = {
     "flavor": (COMPUTE, '''<flavor %s xmlns:OS-FLV-WITH-EXT-SPECS="http://docs.openstack.org/compute/ext/flavor_with_extra_specs/api/v2.0"
         xmlns:hw="hw" id="compute1-15" name="15 GB" ram="15360" disk="0" vcpus="8" swap="" rxtx_factor="1250.0"><OS-FLV-WITH-EXT-SPECS:extra_specs>
         <class>compute1</class><disk_io_index>-1</disk_io_index><hw:cpus>2</hw:cpus></OS-FLV-WITH-EXT-SPECS:extra_specs></flavor>''' % V11, {"flavor": {
-            "id": "compute1-15", "name": "15 GB", "ram": 15360, "disk": 0, "vcpus": 8, "swap": "", "rxtx_factor": 1250.0,
-            "OS-FLV-WITH-EXT-SPECS:extra_specs": {"class": "compute1", "disk_io_index": "-1", "hw:cpus": "2"}}}),
+        "id": "compute1-15", "name": "15 GB", "ram": 15360, "disk": 0, "vcpus": 8, "swap": "", "rxtx_factor": 1250.0,
+        "OS-FLV-WITH-EXT-SPECS:extra_specs": {"class": "compute1", "disk_io_index": "-1", "hw:cpus": "2"}}}),
     "image": (COMPUTE, '''<image %s %s xmlns:OS-EXT-IMG-SIZE="http://docs.openstack.org/compute/ext/image_size/api/v1.1" id="i1" name="snap" minDisk="10"
         minRam="256" progress="100" OS-EXT-IMG-SIZE:size="328"><server id="s1">%s</server><metadata><meta key="arch">x64</meta></metadata></image>'''
               % (V11, ATOM, ATOM_LINKS), {"image": {"id": "i1", "name": "snap", "minDisk": 10, "minRam": 256, "progress": 100, "OS-EXT-IMG-SIZE:size": 328,
@@ -134,7 +134,7 @@ OTHERS = {
         "auth": {"tenantId": "1234", "passwordCredentials": {"username": "u", "password": "p<"}}}),
     "login with an API key": (IDENTITY, '''<auth %s xmlns:RAX-KSKEY="http://docs.rackspace.com/identity/api/ext/RAX-KSKEY/v1.0">
         <RAX-KSKEY:apiKeyCredentials username="u" apiKey="k"/></auth>''' % IDENTITY_20, {
-            "auth": {"RAX-KSKEY:apiKeyCredentials": {"username": "u", "apiKey": "k"}}}),
+        "auth": {"RAX-KSKEY:apiKeyCredentials": {"username": "u", "apiKey": "k"}}}),
     "second factor": (IDENTITY, '<auth %s %s><RAX-AUTH:passcodeCredentials passcode="123456"/></auth>' % (IDENTITY_20, AUTH), {
         "auth": {"RAX-AUTH:passcodeCredentials": {"passcode": "123456"}}}),
     "access": (IDENTITY, '''<access %s %s><token id="t" expires="2014-01-09T15:08:53.645-06:00"><tenant id="1" name="1"/><RAX-AUTH:authenticatedBy>
@@ -152,8 +152,8 @@ OTHERS = {
                        "versionInfo": "https://dfw.example.com/v2", "versionList": "https://dfw.example.com/"}]}]}}),
     "user": (IDENTITY, '''<user %s %s %s username="u" email="u@example.org" enabled="true" OS-KSADM:password="p" RAX-AUTH:defaultRegion="SYD">
         <roles><role name="managed"/></roles></user>''' % (IDENTITY_20, KSADM, AUTH), {"user": {
-            "username": "u", "email": "u@example.org", "enabled": True, "OS-KSADM:password": "p", "RAX-AUTH:defaultRegion": "SYD",
-            "roles": [{"name": "managed"}]}}),
+        "username": "u", "email": "u@example.org", "enabled": True, "OS-KSADM:password": "p", "RAX-AUTH:defaultRegion": "SYD",
+        "roles": [{"name": "managed"}]}}),
     "users": (IDENTITY, '<users %s><user id="1" username="a" enabled="false"/></users>' % IDENTITY_20, {
         "users": [{"id": "1", "username": "a", "enabled": False}]}),
 }
