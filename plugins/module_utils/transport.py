@@ -119,7 +119,7 @@ class Transport:
     def widen(self, connections):
         """Keep so many connections to a host open, for as many threads."""
         for scheme in ("http://", "https://"):
-            if type(self.session.adapters[scheme]) is requests.adapters.HTTPAdapter:  # not one that somebody handed over
+            if self.session.adapters[scheme].__class__ is requests.adapters.HTTPAdapter:  # not one that somebody handed over
                 self.session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=connections))
 
     def lets_through(self, method, url, body):

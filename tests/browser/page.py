@@ -68,7 +68,7 @@ def checks(driver, path, rows, place, hostile, title):
         field.clear()
         field.send_keys(text or " " + Keys.BACKSPACE)
 
-    def bar(chart, label):
+    def bar_of(chart, label):
         return driver.find_element(By.XPATH, "//section[h2='%s']//button[span[@class='label' and .='%s']]" % (chart, label))
 
     def tile(label):
@@ -134,17 +134,17 @@ def checks(driver, path, rows, place, hostile, title):
     def by_bars():
         region = servers[0]["region"]
         other = next(row["region"] for row in servers if row["region"] != region)
-        bar("Region", region).click()
-        bar("Region", other).click()
-        bar("Status", "ACTIVE").click()
-        seen = names(), bar("Region", region).get_attribute("aria-pressed")
+        bar_of("Region", region).click()
+        bar_of("Region", other).click()
+        bar_of("Status", "ACTIVE").click()
+        seen = names(), bar_of("Region", region).get_attribute("aria-pressed")
         address_now = driver.current_url
         driver.get("about:blank")
         driver.get(address_now)
         again = names()
-        bar("Status", "ACTIVE").click()
-        bar("Region", region).click()
-        bar("Region", other).click()
+        bar_of("Status", "ACTIVE").click()
+        bar_of("Region", region).click()
+        bar_of("Region", other).click()
         wanted = named(lambda row: row["region"] in (region, other) and row["status"] == "ACTIVE")
         return (*seen, again, len(visible())), (wanted, "true", wanted, len(rows))
 
@@ -187,7 +187,7 @@ def checks(driver, path, rows, place, hostile, title):
         find("=1+1")
         driver.find_element(By.ID, "csv").click()
         target = place / "fleet.csv"
-        for _ in range(100):
+        for _attempt in range(100):
             if target.exists():
                 break
             time.sleep(0.1)

@@ -91,9 +91,12 @@ class Original:
         self.free = (str(FIRST_ADDRESS + step) for step in range(2 ** 15) if str(FIRST_ADDRESS + step) not in taken)
         self.databases = databases
 
+    def address_of_its_own(self):
+        return next(self.free)
+
     def copy(self, number):
         """Yield (table, row) of a copy."""
-        server_id, port_id, address = str(uuid.uuid4()), str(uuid.uuid4()), next(self.free)
+        server_id, port_id, address = str(uuid.uuid4()), str(uuid.uuid4()), self.address_of_its_own()
         mac = "fa:16:3f:%02x:%02x:%02x" % (number >> 16, number >> 8 & 255, number & 255)
         names = {self.id: server_id, self.port["id"]: port_id, self.port["id"][:11]: port_id[:11], self.port["mac_address"]: mac,
                  self.server["display_name"]: "%s-%d" % (self.server["display_name"], number)}

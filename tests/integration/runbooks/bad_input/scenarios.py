@@ -5,13 +5,20 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
-from plays import ADMIN, plays, seed, writes  # noqa: F401  a fixture
+from plays import ADMIN, order, rebooted, seed, writes
 
 HEALTHY = {"find_servers_names": ["web1"]}
 ROLLING = {"rolling_update_campaign": "one", "rolling_update_servers": ["web1"]}
 RESIZE = {"two_phase_resize_server": "web1", "two_phase_resize_flavor": "3"}
 LAST = {"decommission_servers": ["web1"], "decommission_count": 1, "decommission_name_pattern": "web*"}
+
+OPEN = str(Path(os.environ["OUTPUT_DIR"]) / "open")  # a directory that all may write to
+TIER = {"provision_servers": [{"names": ["a"], "flavor": "2"}]}
+RESCUE = {"rescue_server": "web1"}
+ROTATE = {"rotate_passwords_run": "one", "find_servers_names": ["web1"]}
 
 # (role, variables, what the message has to say)
 CASES = [
@@ -33,11 +40,13 @@ CASES = [
     ("rolling_update", dict(ROLLING, rolling_update_action="restart"), "rolling_update_action must be one of: reboot, resize, rebuild, got: restart"),
     ("rolling_update", dict(ROLLING, rolling_update_action="resize"), "rolling_update_flavor to resize (found: '')"),
     ("rolling_update", dict(ROLLING, rolling_update_action="rebuild"), "rolling_update_image to rebuild (found: '')"),
+    ("rolling_update", dict(ROLLING, rolling_update_servers=["full1"]), "there is no room for it on full1: the cloud allows 4 items"),
     ("rolling_update", dict(ROLLING, rolling_update_servers=["off1"]), "not all servers are well now: off1, the cloud says SHUTOFF"),
     ("two_phase_resize", {"two_phase_resize_server": "web1"}, "missing required arguments: two_phase_resize_flavor"),
     ("two_phase_resize", dict(RESIZE, two_phase_resize_goal="keep"), "two_phase_resize_goal must be one of: confirm, hold, revert, got: keep"),
     ("two_phase_resize", dict(RESIZE, two_phase_resize_flavor="nosuch"), "has to be one flavor of this region (found: 0)"),
-    ("two_phase_resize", dict(RESIZE, two_phase_resize_server="off1"), "off1 has to be ACTIVE, or VERIFY_RESIZE on that very flavor (found: SHUTOFF"),
+    ("two_phase_resize", dict(RESIZE, two_phase_resize_server="halted1"),
+     "halted1 has to be ACTIVE or SHUTOFF, or VERIFY_RESIZE on that very flavor (found: PAUSED"),
     ("two_phase_resize", dict(RESIZE, two_phase_resize_verify_tasks="/nosuch.yml"), "two_phase_resize_verify_tasks has to be a file (found: '/nosuch.yml')"),
     ("snapshot", {"snapshot_servers": ["web1"], "snapshot_name": "tonight"}, "snapshot_name has to hold {name} or {id}"),
     ("snapshot", {"snapshot_servers": ["web1"], "snapshot_name": "{name}"}, "with a rotation a time as %Y-%m-%d (found: '{name}')"),
@@ -57,7 +66,23 @@ CASES = [
     ("user_accounts", {"user_accounts_users": [{"email": "nobody@example.com"}]}, "missing required arguments: name"),
     ("user_accounts", {"user_accounts_users": [{"name": "a", "state": "locked"}]}, "must be one of: present, disabled, absent, got: locked"),
     ("user_accounts", {"user_accounts_users": [{"name": "rb-a"}]}, "Passwords of rb-a and API keys of nobody need user_accounts_secrets_dir (found: '')"),
+    ("user_accounts", {"user_accounts_users": [{"name": "rb-a"}], "user_accounts_secrets_dir": "secrets"},
+     "user_accounts_secrets_dir has to be an absolute path, as $PWD/new-users, of a directory that nobody but you may write to, or of nothing yet (found: 'secrets'"),
+    ("user_accounts", {"user_accounts_users": [{"name": "rb-a"}], "user_accounts_secrets_dir": OPEN}, "(found: '%s', a directory of mode 0777)" % OPEN),
     ("user_accounts", {"user_accounts_users": [{"name": "rb-a"}, {"name": "rb-a"}]}, "Each user may be listed once (rb-a rb-a)"),
+]
+
+
+# (playbook, variables, what the message has to say)
+PLAYBOOKS = [
+    ("demo", {}, "have names that the tour would use, and were not made by it: demo-db1. Choose another prefix"),
+    ("drift_check", dict(TIER, drift_check_report="drift.json"), "has to be an absolute path, as $PWD/drift.json, of a file or of nothing yet (found: 'drift.json'"),
+    ("drift_check", dict(TIER, drift_check_report=OPEN), "(found: '%s', no regular file)" % OPEN),
+    ("rescue", dict(RESCUE, rescue_dir="rescue"), "rescue_dir has to be an absolute path, as $PWD/secrets"),
+    ("rescue", dict(RESCUE, rescue_dir=OPEN), "(found: '%s', a directory of mode 0777)" % OPEN),
+    ("rotate_passwords", dict(ROTATE, rotate_passwords_dir="passwords"), "rotate_passwords_dir has to be an absolute path, as $PWD/secrets"),
+    ("rotate_passwords", dict(ROTATE, find_servers_names=["full1"], rotate_passwords_dir=OPEN), "no room for it on full1: the cloud allows 4 items"),
+    ("write_inventory", {"write_inventory_dest": "hosts.yml"}, "like $PWD/hosts.yml (found: 'hosts.yml')"),
 ]
 
 
@@ -73,11 +98,23 @@ def case(number, role, variables, dest):
                        "always": [{"copy": {"content": "{{ said }}", "dest": str(dest)}}]}]}
 
 
-def test_bad_input(plays):  # noqa: F811
+def make_ready():
+    """The servers and the directory that the cases are about."""
+    os.makedirs(OPEN, exist_ok=True)
+    os.chmod(OPEN, 0o777)
+    order("PUT", "settings", {"quota": {"metadata_items": 4}})
     seed("web1")
     seed("off1", status="SHUTOFF")
+    seed("halted1", status="PAUSED")
+    seed("full1", metadata={"item%d" % number: "x" for number in range(4)})
     seed("safe1", metadata={"ansible_protected": "true"})
     seed("twin", count=2)
+    seed("demo-db1")
+    seed("demo-web1", metadata={"tour": "demo"})
+
+
+def test_bad_input(plays):
+    make_ready()
     book = plays.place / "cases.yml"
     files = [plays.place / ("said-%d" % number) for number in range(len(CASES))]
     book.write_text(json.dumps([case(number, role, variables, files[number]) for number, (role, variables, _says) in enumerate(CASES)]), encoding="utf-8")
@@ -86,3 +123,30 @@ def test_bad_input(plays):  # noqa: F811
     wrong = {"%s %s" % bad[:2]: found for bad, found in zip(CASES, said, strict=True) if bad[2] not in found}
     assert not wrong, json.dumps(wrong, indent=1)
     assert writes() == [], played.output
+
+
+def test_bad_input_to_playbooks(plays):
+    make_ready()
+    for playbook, variables, says in PLAYBOOKS:
+        played = plays.play(playbook, ends=2, **variables)
+        assert says in played.text, played.output
+    assert os.listdir(OPEN) == [] and os.stat(OPEN).st_mode & 0o777 == 0o777
+    assert writes() == []
+
+
+def test_a_rehearsal_leaves_the_report_and_nobody_takes_it_for_a_new_one(plays):
+    report = plays.place / "drift.json"
+    report.write_text("[]\n", encoding="utf-8")
+    refused = plays.rehearse("drift_check", ends=2, drift_check_report=str(report), **TIER)
+    assert "With --check, where no report is written, there must be none of an earlier run" in refused.text
+    assert report.read_text(encoding="utf-8") == "[]\n"
+
+
+def test_variables_of_others_change_nothing(plays):
+    """Names that somebody else's file of variables may well hold, on the command line, where they beat everything."""
+    ids = seed("web{n}", count=2)
+    others = {"ids": [ids["web2"]], "machines": ["web2"], "wanted": ["web2"], "listed": [], "by_name": False, "named": [], "known": {},
+              "done": [], "failed": [], "left": [], "names": ["x"], "mark": "x"}
+    done = plays.play("rolling_reboot", rolling_update_campaign="one", rolling_update_servers=["web1"], **others)
+    assert '"done: web1", "failed: none", "untouched: none"' in done.text
+    assert rebooted(ids) == ["web1"]

@@ -4,4 +4,4 @@
 set -eu
 cd "$(dirname "$0")"
 export PYTHONPATH="${PWD}/../setup_plays:${PYTHONPATH}"
-exec python -m pytest -q --no-header -o cache_dir="${OUTPUT_DIR}/pytest" -p no:xdist scenarios.py
+exec python -m pytest -q --no-header -o cache_dir="${OUTPUT_DIR}/pytest" -p no:xdist -p plays scenarios.py

@@ -7,13 +7,13 @@ from __future__ import annotations
 import os
 
 import pytest
-from plays import URL, info, plays, seed, servers  # noqa: F401  a fixture
+from plays import URL, info, seed, servers
 
 NAMES = ["rb-care1", "rb-care2"]
 
 
 @pytest.fixture
-def cared(plays):  # noqa: F811
+def cared(plays):
     """The ids of two servers, by name."""
     flavor = info(plays, "flavor_info", min_ram=1024, min_disk=1, smallest=True)["flavors"][0]["id"]
     image = info(plays, "image_info", pattern="*[Dd]ebian*12*", newest=True)["images"][0]["id"]
@@ -30,18 +30,18 @@ def cared(plays):  # noqa: F811
 
 
 @pytest.fixture(autouse=True)
-def cleaning(plays):  # noqa: F811
+def cleaning(plays):
     """A playbook that deletes an image."""
     plays.cleaning = plays.place / "cleaning.yml"
     plays.cleaning.write_text("[{hosts: localhost, gather_facts: false, tasks: [{rackspace.cloud.image: {id: '{{ cleaning_image }}', state: absent}}]}]\n")
 
 
-def images(plays):  # noqa: F811
+def images(plays):
     """Names of the images that were made here, the newest first."""
     return [image["name"] for image in info(plays, "image_info", pattern="rb-care*")["images"]]
 
 
-def test_images_and_the_last_day(plays, cared):  # noqa: F811
+def test_images_and_the_last_day(plays, cared):
     nightly = {"snapshot_pattern": "rb-care*", "snapshot_keep": 1, "snapshot_max_delete": 1}
     _rehearsed, done, _again = plays.thrice("nightly_images", snapshot_name="{name}-%Y", **nightly)
     assert '"images there: rb-care1 rb-care2", "deleted: none", "failed: none"' in done.text, done.output
@@ -62,7 +62,7 @@ def test_images_and_the_last_day(plays, cared):  # noqa: F811
     assert servers(plays, pattern="rb-care*") == {}
 
 
-def test_passwords_and_rescue(plays, cared):  # noqa: F811
+def test_passwords_and_rescue(plays, cared):
     place = plays.place / "passwords"
     rotation = {"find_servers_pattern": "rb-care*", "rotate_passwords_dir": str(place)}
     rehearsed, done, again = plays.thrice("rotate_passwords", rotate_passwords_run="first", **rotation)
@@ -87,6 +87,12 @@ def test_passwords_and_rescue(plays, cared):  # noqa: F811
     _rehearsed, done, _again = plays.thrice("rescue", **rescue)
     assert servers(plays, pattern="rb-care1")["rb-care1"]["status"] == "RESCUE"
     assert (plays.place / "rescue/rb-care1.rescue_password").read_text(encoding="utf-8") not in done.output
+    kept = plays.place / "rescue/rb-care1.rescue_password"
+    password = kept.read_text(encoding="utf-8")
+    kept.unlink()
+    unknown = plays.play("rescue", **rescue)
+    assert "with a password that is not known here, there is no %s" % kept in unknown.text and not kept.exists()
+    kept.write_text(password, encoding="utf-8")
     plays.thrice("rescue", rescue_goal="return", health_check_command=["true"], **rescue)
     assert servers(plays, pattern="rb-care1")["rb-care1"]["status"] == "ACTIVE"
     assert os.listdir(plays.place / "rescue") == ["rb-care1.rescue_password"]

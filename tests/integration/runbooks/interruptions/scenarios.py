@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from plays import ADMIN, info, kinds, order, plays, rebooted, seed, servers, writes  # noqa: F401  a fixture
+from plays import ADMIN, info, kinds, order, rebooted, seed, servers, writes
 
 
 def refuse(method, path, skip):
@@ -18,7 +18,7 @@ def sent(method, end):
     return sum(1 for verb, path, _keys in writes() if verb == method and path.endswith(end))
 
 
-def test_a_rolling_reboot_that_was_killed(plays):  # noqa: F811
+def test_a_rolling_reboot_that_was_killed(plays):
     ids = seed("web{n}", count=4)
     variables = {"rolling_update_campaign": "one", "rolling_update_servers": list(ids), "rolling_update_batch": "2"}
     plays.broken_off("rolling_reboot", lambda: len(kinds()) >= 5, **variables)
@@ -30,7 +30,7 @@ def test_a_rolling_reboot_that_was_killed(plays):  # noqa: F811
     assert set(counted) == set(ids)
 
 
-def test_a_tier_of_which_one_server_was_refused(plays):  # noqa: F811
+def test_a_tier_of_which_one_server_was_refused(plays):
     image = info(plays, "image_info", pattern="*[Dd]ebian*12*", newest=True)["images"][0]["id"]
     variables = {"provision_servers": [{"names": ["web1", "web2", "web3"], "flavor": "2", "image": image}]}
     refuse("POST", "/servers$", 1)
@@ -43,7 +43,7 @@ def test_a_tier_of_which_one_server_was_refused(plays):  # noqa: F811
     assert sent("POST", "/servers") == 4
 
 
-def test_images_of_which_one_was_refused(plays):  # noqa: F811
+def test_images_of_which_one_was_refused(plays):
     seed("web{n}", count=3)
     variables = {"snapshot_servers": ["web1", "web2", "web3"], "snapshot_batch": 1, "snapshot_name": "{name}-%Y"}
     refuse("POST", "/action$", 1)
@@ -55,7 +55,7 @@ def test_images_of_which_one_was_refused(plays):  # noqa: F811
     assert sent("POST", "/action") == 4
 
 
-def test_a_last_day_that_stopped_halfway(plays):  # noqa: F811
+def test_a_last_day_that_stopped_halfway(plays):
     ids = seed("web{n}", count=3)
     variables = {"decommission_servers": list(ids), "decommission_count": 3, "decommission_name_pattern": "web?"}
     refuse("POST", "/action$", 4)  # three are stopped; of the images one is refused, and nothing is deleted
@@ -71,7 +71,7 @@ def test_a_last_day_that_stopped_halfway(plays):  # noqa: F811
     assert len(info(plays, "image_info", pattern="web*-last-*")["images"]) == 3
 
 
-def test_a_resize_that_was_not_confirmed(plays):  # noqa: F811
+def test_a_resize_that_was_not_confirmed(plays):
     ids = seed("db1")
     variables = {"two_phase_resize_server": "db1", "two_phase_resize_flavor": "3", "two_phase_resize_command": ["true"]}
     refuse("POST", "/action$", 1)
@@ -92,7 +92,7 @@ def test_a_resize_that_was_not_confirmed(plays):  # noqa: F811
     assert (servers(plays)["db1"]["flavor"]["id"], ids["db1"]) == ("3", after["id"])
 
 
-def test_passwords_of_which_one_was_refused(plays):  # noqa: F811
+def test_passwords_of_which_one_was_refused(plays):
     seed("web{n}", count=2)
     place = plays.place / "passwords"
     variables = {"find_servers_pattern": "web*", "rotate_passwords_run": "one", "rotate_passwords_dir": str(place)}
@@ -107,7 +107,7 @@ def test_passwords_of_which_one_was_refused(plays):  # noqa: F811
     assert [path.read_text(encoding="utf-8") for path in place.glob("web2.password.*~")] == [lost]
 
 
-def test_users_of_whom_one_was_refused(plays):  # noqa: F811
+def test_users_of_whom_one_was_refused(plays):
     place = plays.place / "secrets"
     people = {"cloud_login": ADMIN, "user_accounts_secrets_dir": str(place),
               "user_accounts_users": [{"name": "rb-%s" % name, "email": "%s@example.com" % name} for name in ("one", "two")]}
@@ -120,3 +120,59 @@ def test_users_of_whom_one_was_refused(plays):  # noqa: F811
     nobody = {key: value for key, value in ADMIN.items() if key not in ("username", "api_key", "password", "tenant_name")}
     for name in ("rb-one", "rb-two"):
         assert info(plays, "auth_info", username=name, password=written[name + ".password"], **nobody)["auth"]["user"]["name"] == name
+
+
+def test_a_rescue_that_was_killed(plays):
+    """Played again while the cloud is still at it, the one password that holds stays where it is."""
+    seed("db1")
+    order("PUT", "settings", {"action_time": 40})
+    variables = {"rescue_server": "db1", "rescue_dir": str(plays.place / "rescue")}
+    plays.broken_off("rescue", lambda: kinds() == ["rescue"], **variables)
+    kept = (plays.place / "rescue/db1.rescue_password").read_text(encoding="utf-8")
+    done = plays.play("rescue", **variables)
+    assert "db1 is in rescue;" in done.text
+    assert kinds() == ["rescue"]
+    assert {path.name: path.read_text(encoding="utf-8") for path in (plays.place / "rescue").iterdir()} == {"db1.rescue_password": kept}
+
+
+def test_a_resize_that_was_killed(plays):
+    seed("db1")
+    order("PUT", "settings", {"action_time": 40})
+    variables = {"two_phase_resize_server": "db1", "two_phase_resize_flavor": "3", "two_phase_resize_command": ["true"], "two_phase_resize_check_interval": 1}
+    plays.broken_off("resize", lambda: kinds() == ["resize"], **variables)
+    assert servers(plays)["db1"]["status"] == "RESIZE"
+    plays.play("resize", **variables)
+    after = servers(plays)["db1"]
+    assert (after["status"], after["flavor"]["id"]) == ("ACTIVE", "3")
+    assert kinds() == ["resize", "confirmResize"]
+
+
+def test_a_mark_that_was_refused(plays):
+    """What is done and cannot be remembered is told of, and ends it; nobody is left wondering who was rebooted."""
+    ids = seed("web{n}", count=2)
+    refuse("POST", "/metadata$", 0)
+    failed = plays.play("rolling_reboot", ends=2, rolling_update_campaign="one", rolling_update_servers=["web1", "web2"])
+    assert '"done: none", "failed: web1", "untouched: web2"' in failed.text
+    assert "reboot done and well, but ansible_rolling_reboot could not be written, so a rerun would do it again:" in failed.text and "Not now" in failed.text
+    assert rebooted(ids) == ["web1"]
+
+
+def test_a_tier_is_resized_one_after_another(plays):
+    image = info(plays, "image_info", pattern="*[Dd]ebian*12*", newest=True)["images"][0]["id"]
+    names = ["web1", "web2", "web3"]
+    variables = {"provision_servers": [{"names": names[:2], "flavor": "2", "image": image, "resize_policy": "confirm"}]}
+    plays.thrice("provision_web_tier", **variables)
+    variables = {"provision_servers": [{"names": names, "flavor": "3", "image": image, "resize_policy": "confirm"}]}
+    order("DELETE", "log")
+    order("PUT", "settings", {"next_action": ["ERROR"]})
+    plays.play("provision_web_tier", ends=2, **variables)
+    # The third was made; the first did not come back, and so the second was left alone.
+    assert kinds() == ["server", "resize"]
+    now = servers(plays)
+    assert {name: server["flavor"]["id"] for name, server in now.items() if name != "web1"} == {"web2": "2", "web3": "3"}
+    order("PATCH", "servers/" + now["web1"]["id"], {"status": "ACTIVE"})
+    rehearsed = plays.rehearse("provision_web_tier", **variables)
+    done = plays.play("provision_web_tier", **variables)
+    assert "3 of 3 servers are there" in done.text and rehearsed.changed == done.changed == 1
+    assert {server["flavor"]["id"] for server in servers(plays).values()} == {"3"}
+    assert plays.play("provision_web_tier", **variables).changed == 0

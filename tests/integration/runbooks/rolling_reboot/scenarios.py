@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.request
 
-from plays import REGION, info, kinds, order, plays, rebooted, seed, servers  # noqa: F401  a fixture
+from plays import REGION, info, kinds, order, rebooted, seed, servers
 
 TEN = {"rolling_update_campaign": "2026-11-kernel", "rolling_update_servers": ["web%d" % number for number in range(1, 11)], "rolling_update_batch": "2"}
 
@@ -17,7 +17,7 @@ TEN = {"rolling_update_campaign": "2026-11-kernel", "rolling_update_servers": ["
 class Watch:
     """How many servers were down at once, at most, by what the cloud answers to a login of our own, many times a second."""
 
-    def __init__(self, plays):  # noqa: F811
+    def __init__(self, plays):
         login = info(plays, "auth_info", return_token=True)
         address = next(service["urls"]["public"] for service in login["auth"]["services"] if service["type"] == "compute" and service["region"] == REGION)
         self.request = urllib.request.Request(address + "/servers/detail", headers={"X-Auth-Token": login["token"]})
@@ -41,7 +41,7 @@ class Watch:
         self.thread.join()
 
 
-def test_the_fourth_of_ten_does_not_come_back(plays):  # noqa: F811
+def test_the_fourth_of_ten_does_not_come_back(plays):
     ids = seed("web{n}", count=10)
     order("PUT", "settings", {"action_time": 6, "next_action": [None, None, None, "ERROR"]})
     rehearsed = plays.rehearse("rolling_reboot", **TEN)
@@ -73,7 +73,7 @@ def test_the_fourth_of_ten_does_not_come_back(plays):  # noqa: F811
     assert again.changed == 0 and rebooted(ids) == counted
 
 
-def test_a_check_that_fails_stops_it(plays):  # noqa: F811
+def test_a_check_that_fails_stops_it(plays):
     """The second comes up in the eyes of the cloud, and does not do what it is for. Programs take each out of service and back."""
     ids = seed("web{n}", count=4)
     sick, log = plays.place / "sick", plays.place / "log"
@@ -99,7 +99,7 @@ def test_a_check_that_fails_stops_it(plays):  # noqa: F811
     assert rebooted(ids) == ["web1", "web2", "web2", "web3", "web4"]
 
 
-def test_one_that_may_fail(plays):  # noqa: F811
+def test_one_that_may_fail(plays):
     """With one failure allowed it goes on to the end, and fails there; a resize does not count the reboots of a campaign of the same name."""
     ids = seed("web{n}", count=3)
     order("PUT", "settings", {"next_action": ["ERROR"]})

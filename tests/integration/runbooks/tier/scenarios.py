@@ -7,17 +7,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from plays import URL, info, plays, servers  # noqa: F401  a fixture
+from plays import URL, info, servers
 
 NAMES = ["rb-tier1", "rb-tier2", "rb-tier3"]
 
 
 @pytest.fixture
-def tier(plays):  # noqa: F811
+def tier(plays):
     """The variables of a tier, of the smallest flavors and an image of the cloud."""
     flavors = info(plays, "flavor_info", min_ram=1024, min_disk=1)["flavors"]
     image = info(plays, "image_info", pattern="*[Dd]ebian*12*", newest=True)["images"][0]["id"]
-    larger = next(flavor for flavor in flavors if flavor["ram"] > flavors[0]["ram"])
+    larger = [flavor for flavor in flavors if flavor["ram"] > flavors[0]["ram"]][0]
     yield {"larger": larger, "variables": {
         "provision_servers": [
             {"names": NAMES[:2], "flavor": flavors[0]["name"], "image": image, "metadata": {"role": "web"}, "groups": ["web"]},
@@ -29,7 +29,7 @@ def tier(plays):  # noqa: F811
             plays.play("last_day", decommission_servers=left, decommission_count=len(left), decommission_name_pattern="rb-tier*", decommission_image=False)
 
 
-def test_the_life_of_a_tier(plays, tier):  # noqa: F811
+def test_the_life_of_a_tier(plays, tier):
     variables = tier["variables"]
     _rehearsed, done, again = plays.thrice("provision_web_tier", **variables)
     assert "3 of 3 servers are there: rb-tier1 " in done.text

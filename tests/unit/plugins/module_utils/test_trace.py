@@ -93,7 +93,7 @@ class TestWhenNobodyWantsIt:
     def test_nothing_is_written_down(self, rackspace):
         cloud = rackspace.connect()
         cloud.compute.get("/servers")
-        assert type(cloud.transport) is transport.Transport and cloud.transport.calls is None
+        assert cloud.transport.__class__ is transport.Transport and cloud.transport.calls is None
 
     def test_nothing_is_loaded(self):
         """Not even by a task that is done: what it imports is compiled anew in each task."""
