@@ -190,7 +190,7 @@ def test_a_new_key_that_the_answer_does_not_show_is_asked_for(rackspace, body):
     assert done["api_key"] == rackspace.known("deployer").api_key
 
 
-@pytest.mark.parametrize("body", ["", [], {"user": None}, {"user": []}])
+@pytest.mark.parametrize("body", ["", [1], {"user": None}, {"user": [1]}])
 def test_an_update_whose_answer_does_not_show_the_user(play, body):
     play(**play.wish())
     play.stage.fault(method="POST" if play.stage.dress == "rackspace" else "PATCH", path="/users/", act=True, status=200, body=body)
