@@ -10,7 +10,7 @@ CHECK := $(PYTHON) tests/check.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit integration test-cross coverage test-matrix test-examples docs dist test-dist openstack-up openstack-down test-openstack test-fleet test-faults test-browser sandbox bench environments clean
+.PHONY: help demo test lint sanity unit integration test-cross test-runbooks coverage test-matrix test-examples docs dist test-dist openstack-up openstack-down test-openstack test-fleet test-faults test-browser sandbox bench environments clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
