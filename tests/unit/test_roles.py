@@ -13,6 +13,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir())
 PLAYBOOKS = sorted(path for path in (ROOT / "playbooks").glob("*.yml"))
+TASKS = sorted([*(ROOT / "roles").glob("*/tasks/*.yml"), *(ROOT / "playbooks").rglob("*.yml")])
 # Those that are no runbook.
 OTHERS = {"demo", "write_inventory"}
 
@@ -60,6 +61,22 @@ def test_a_role_uses_no_other_collection(role):
     for path in [*(ROOT / "roles" / role).rglob("*.yml"), *PLAYBOOKS]:
         used = set(re.findall(r"^\s*(?:- )?([a-z_]+\.[a-z_]+)\.[a-z_]+:", path.read_text(encoding="utf-8"), re.MULTILINE))
         assert used <= {"ansible.builtin", "rackspace.cloud"}, path
+
+
+def passed(node):
+    """The names below every `vars` of plays, blocks and tasks."""
+    if isinstance(node, dict):
+        yield from node["vars"] if isinstance(node.get("vars"), dict) else ()
+    for below in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from passed(below)
+
+
+@pytest.mark.parametrize("path", TASKS, ids=lambda path: "-".join(path.relative_to(ROOT).parts))
+def test_variables_of_tasks_have_names_that_nobody_else_gives(path):
+    """Extra variables beat those of a task: with -e '{"ids": […]}' a task that calls its own ids so would take other servers."""
+    owners = tuple(name + "_" for name in [*ROLES, *(book.stem for book in (ROOT / "playbooks").rglob("*.yml"))])
+    wrong = [name for name in passed(load(path)) if not name.lstrip("_").startswith(owners) and name != "ansible_async_dir"]
+    assert not wrong
 
 
 @pytest.mark.parametrize("path", [path for path in PLAYBOOKS if path.stem not in OTHERS], ids=lambda path: path.stem)
