@@ -33,7 +33,7 @@ class Break:
 
 BREAKS = (
     Break("a wrong key in the body of a create", "module_utils/server_request.py", '"flavorRef":', '"flavor_ref":', ("refusals",)),
-    Break("the pages after the first are lost", "module_utils/api.py", "            if not href:\n", "            if True:\n", ("refusals",)),
+    Break("the pages after the first are lost", "module_utils/api.py", "            if href:\n", "            if False:\n", ("refusals",)),
     Break("a refused token is not renewed", "module_utils/api.py", "if error.status != 401:", "if error.status != 499:", ("refusals",)),
     Break("the state of a task is ignored", "module_utils/servers.py", 'TASK = "OS-EXT-STS:task_state"', 'TASK = "task_state"', ("server_action",)),
     Break("metadata replaces what is there", "module_utils/metadata_items.py", 'api.post(place + "/metadata"', 'api.put(place + "/metadata"', ("server",)),
