@@ -286,7 +286,8 @@ class InventoryModule(BaseInventoryPlugin, Construction, Cacheable):
         refreshes, caches = self.get_option("refresh") == "changes", self.get_option("cache")
         if refreshes:
             self.check_refresh(filters)
-        key = CACHE_PREFIX + key_of(cloud.login, regions, filters, [wanted] if wanted else [])
+        form = connection["media_type"]  # a record made of XML is not in everything like one made of JSON
+        key = CACHE_PREFIX + key_of(cloud.login, regions, filters, [form, wanted])
         kept = self.cached(key) if caches and cache else None
         if kept is not None:
             builder.expect(kept)
@@ -294,7 +295,8 @@ class InventoryModule(BaseInventoryPlugin, Construction, Cacheable):
                 builder.add(region, found)
             return
         names = regions_of(cloud, regions)
-        memory = Memory(key_of(cloud.login, regions, filters)) if refreshes else None
+        # Whoever asks for no tenant gets the user's own, which may be another one by now.
+        memory = Memory(key_of(cloud.login, regions, filters, [form, (cloud.access.tenant or {}).get("id")])) if refreshes else None
         known = memory.recall() if refreshes and cache else {}
         sources = {name: Region(another(cloud, connection), name, filters, wanted, known.get(name), self.get_option("refresh_max_age")) for name in names}
         builder.expect(names)

@@ -63,16 +63,18 @@ class Region:
         """The records that were known, with what has changed since; None when that cannot be told, and the whole list is needed."""
         since = {"changes-since": wait.iso(self.before.as_of - MARGIN)}
         began = wait.wall()
+        moved = ()
+        if any(name not in SCOPE for name in self.filters):
+            # What changed so that it no longer matches is not among the fresh ones. Asked first, so that what changes in between and matches is not
+            # taken for it.
+            scope = {name: value for name, value in self.filters.items() if name in SCOPE}
+            moved = self.api.everything("/servers", "servers", dict(scope, **since))
         fresh = {server["id"]: server for server in self.api.everything("/servers/detail", "servers", dict(self.filters, **since))}
         now = self.stamp(began, self.before.full_at)
         if now is None or now.as_of < self.before.as_of or abs(now.skew - self.before.skew) > MOST_DRIFT:
             return None
         gone = {server_id for server_id, server in fresh.items() if not servers.alive(server)}
-        if any(name not in SCOPE for name in self.filters):
-            # What changed so that it no longer matches is not among the fresh ones.
-            scope = {name: value for name, value in self.filters.items() if name in SCOPE}
-            moved = self.api.everything("/servers", "servers", dict(scope, **since))
-            gone.update(server["id"] for server in moved if server["id"] not in fresh)
+        gone.update(server["id"] for server in moved if server["id"] not in fresh)
         self.known = now
         kept = [record(fresh.pop(old["id"])) if old["id"] in fresh else old for old in self.before.servers if old["id"] not in gone]
         # The cloud lists the youngest first.

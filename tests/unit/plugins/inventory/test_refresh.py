@@ -134,8 +134,24 @@ def test_what_no_longer_matches_the_filters_is_left_out(changing):
     changing.cloud.clock.advance(5)
     queries(changing)
     found = changing.again(**options)
-    assert [what for what, _query in queries(changing)] == ["detail", "servers"]
+    assert [what for what, _query in queries(changing)] == ["servers", "detail"]
     assert found == full(changing, **options)
+
+
+def test_what_changes_between_the_two_lists_of_a_refresh_with_filters_stays(changing, monkeypatch):
+    options = {"filters": {"name": "^web"}}
+    server = changing.again(**options)["web"]["rax_id"]
+    changing.cloud.clock.advance(600)
+    handle, lists = changing.cloud.handle, []
+
+    def meddle(request):
+        response = handle(request)
+        if "changes-since" in request.query and not lists:
+            lists.append(request.path)
+            changing.order("PATCH", "/sandbox/servers/" + server, {"name": "web9"})
+        return response
+    monkeypatch.setattr(changing.cloud, "handle", meddle)
+    assert list(changing.again(**options)) == ["web9"] and lists
 
 
 def test_the_flush_of_the_cache_lists_everything(changing):
@@ -231,6 +247,26 @@ def test_what_changes_the_answer_has_a_file_of_its_own(rackspace, other):
     found = rackspace.hosts(**dict(mine, **other))
     assert not [query for _what, query in queries(rackspace) if "changes-since" in query]
     assert ("web" in found) == (other == {"regions": "all"})
+
+
+def test_another_tenant_of_the_same_user_has_a_file_of_its_own(rackspace):
+    rackspace.seed("web")
+    options = {"regions": ["DFW"], "refresh": "changes", "token_cache": False}
+    assert list(rackspace.hosts(**options)) == ["web"]
+    user = next(user for user in rackspace.cloud.accounts.users.values() if user.name == "demo")
+    user.project_id = user.domain_id = "654321"
+    queries(rackspace)
+    assert not rackspace.hosts(**options)
+    assert queries(rackspace) == [("detail", "")]
+
+
+def test_another_media_type_has_a_file_of_its_own(rackspace):
+    rackspace.seed("web")
+    options = {"regions": ["DFW"], "refresh": "changes"}
+    rackspace.hosts(**options)
+    queries(rackspace)
+    assert list(rackspace.hosts(media_type="xml", **options)) == ["web"]
+    assert not [query for _what, query in queries(rackspace) if "changes-since" in query]
 
 
 def test_a_place_that_cannot_be_written_is_told_of_and_does_no_harm(player, tmp_path):
