@@ -31,6 +31,7 @@ GROUP = dict(WISH, name=dict(type="str", required=True), count=dict(type="int", 
 LEFT_OUT = dict(state="present", purge_metadata=False, resize_policy="never", rebuild_policy="never", on_error="fail")
 PLACE = ("region", "count", "start", "zones")  # options that say where and how many, not what
 
+CORES = ["0"] + [str(10 ** digits) for digits in range(10)]  # a number of each length that a field may be filled up to
 FIELD = re.compile(r"%%|%(?:0[1-9])?d|%")
 
 
@@ -66,7 +67,8 @@ class Numbered:
                                   "and %%%% for a percent sign." % text)
         self.text = text if fields else text + "%d"
         begin, end = fields[0].span() if fields else (len(text), len(text) + 2)
-        self.fitting = re.compile("([0-9]+)".join(re.escape(part.replace("%%", "%")) for part in (self.text[:begin], self.text[end:])))
+        self.before, self.after = (part.replace("%%", "%") for part in (self.text[:begin], self.text[end:]))
+        self.fitting = re.compile("([0-9]+)".join(map(re.escape, (self.before, self.after))))
 
     def name(self, number):
         return self.text % number
@@ -75,6 +77,22 @@ class Numbered:
         """The number in a name, None when it does not fit."""
         match = self.fitting.fullmatch(name or "")
         return int(match.group(1)) if match and self.name(int(match.group(1))) == name else None
+
+
+def shared_name(one, other):
+    """A name that fits two Numbered, as web10 fits web%d, web%02d and web1%d; None when there is none."""
+    for first, second in ((one, other), (other, one)):
+        # The number of the first may stand in the text of the second, or hold the number of the second with the digits around it.
+        numbers = set(re.findall("[0-9]+", "%s %s" % (second.before, second.after)))
+        before, after = re.search("[0-9]*$", second.before).group(), re.match("[0-9]*", second.after).group()
+        heads = [before[begin:] for begin in range(len(before) + 1)]
+        tails = [after[:end] for end in range(len(after) + 1)]
+        numbers.update(head + core + tail for head in heads for core in CORES for tail in tails)
+        for number in sorted(numbers - {""}, key=lambda digits: (len(digits), digits)):
+            name = first.name(int(number))
+            if second.number(name) is not None:
+                return name
+    return None
 
 
 class Wishes(NamedTuple):
@@ -98,14 +116,19 @@ def expand(params, place):
     if not fleet.strip() or fleet != fleet.strip() or len(fleet) > 255:
         raise errors.BadInput("name is %r. Give the fleet a name of 1 to 255 characters, without blanks around it." % fleet)
     pattern = params["pattern"]
-    if pattern is not None and not pattern.strip("*?[]! "):
-        raise errors.BadInput("pattern is %r and fits every name. Members are told by their metadata, which any member of the project can "
+    if pattern is not None and not literal(pattern):
+        raise errors.BadInput("pattern is %r and fits every name, or nearly. Members are told by their metadata, which any member of the project can "
                               "write, and by their names; so write what their names have in common, as in web*." % pattern)
     defaults = params["defaults"] or {}
     servers = [server(fleet, defaults, given, place, params) for given in params["servers"] or ()]
     groups = [group(fleet, defaults, given, place, params) for given in params["groups"] or ()]
     check_names(servers, groups)
     return Wishes(fleet, servers, groups, pattern)
+
+
+def literal(pattern):
+    """What stands in a pattern for itself: neither wildcards nor sets of characters, since [!~]* fits every name too."""
+    return re.sub(r"\[!?\]?[^\]]*\]", "", pattern).strip("*?[]! ")
 
 
 def server(fleet, defaults, given, place, params):
@@ -154,10 +177,15 @@ def check_names(servers, groups):
                 raise errors.BadInput("servers: the %s %r stands there twice%s." % (kind, word, in_region(wish.region)))
             seen.add((kind, wish.region, word))
     patterns_seen = set()
-    for found in groups:
+    for place, found in enumerate(groups):
         if (found.region, found.names.text) in patterns_seen:
             raise errors.BadInput("groups: the name %r stands there twice%s. Make one group of them, or number them otherwise."
                                   % (found.names.text, in_region(found.region)))
+        for other in groups[:place]:
+            name = shared_name(other.names, found.names) if other.region == found.region else None
+            if name is not None:
+                raise errors.BadInput("groups: %r is a name of %r and of %r too%s, so it would be open which of both it counts for. Name them so "
+                                      "that no name fits both." % (name, other.names.text, found.names.text, in_region(found.region)))
         patterns_seen.add((found.region, found.names.text))
         for wish in servers:
             if wish.region == found.region and found.names.number(wish.name) is not None:

@@ -87,3 +87,45 @@ def test_one_name_in_two_regions_is_no_clash():
 def test_what_names_of_members_look_like(region, name, fits):
     wishes = expand(groups=[{"name": "web%d", "count": 1}], servers=[{"name": "db"}], pattern="old-*")
     assert wishes.fits(region, name) is fits
+
+
+@pytest.mark.parametrize(("one", "other", "name"), [
+    ("web%d", "web%02d", "web10"), ("web", "web1", "web10"), ("web%d", "web1%d", "web10"), ("%d-web", "1%d-web", "10-web"), ("a%d5", "a%d", "a05"),
+    ("a%db5", "a1b%d", "a1b5"), ("web%03d", "web%05d", "web10000"), ("w%d", "w%d", "w0"), ("web%d", "db%d", None), ("web%d", "web-%d", None),
+    ("web%d", "web%d-old", None), ("a%db", "a%dc", None)])
+def test_a_name_of_both_patterns(one, other, name):
+    found = fleet_wish.shared_name(Numbered(one), Numbered(other))
+    assert (found is None) == (name is None)
+    assert found is None or Numbered(one).number(found) is not None and Numbered(other).number(found) is not None
+
+
+TEXT = st.text("a01", max_size=3)
+FIELDS = st.builds(lambda before, field, after: Numbered(before + field + after), TEXT, st.sampled_from(["%d", "%02d", "%03d"]), TEXT)
+
+
+@given(FIELDS, FIELDS)
+def test_patterns_without_a_shared_name_share_none(one, other):
+    if fleet_wish.shared_name(one, other) is None:
+        assert not {one.name(number) for number in range(300)} & {other.name(number) for number in range(300)}
+
+
+@pytest.mark.parametrize("region", [None, "ORD"])
+def test_groups_that_share_names_are_refused(region):
+    groups = [{"name": "web%d", "count": 12}, {"name": "web%02d", "count": 12, "region": region}]
+    if region:
+        assert len(expand(groups=groups).groups) == 2
+        return
+    with pytest.raises(errors.BadInput) as caught:
+        expand(groups=groups)
+    assert "'web%d' and of 'web%02d'" in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", ["[!~]*", "*[a-z0-9-]*", "?*[!.]", "*[]]*", "[!]]*", "*[!~]?*[!~]*"])
+def test_sets_of_characters_alone_are_no_pattern(pattern):
+    with pytest.raises(errors.BadInput, match="fits every name, or nearly"):
+        expand(pattern=pattern)
+
+
+@pytest.mark.parametrize("pattern", ["web*", "web[0-9]", "[a-c]-*", "*-db"])
+def test_a_pattern_with_something_of_its_own_is_one(pattern):
+    assert expand(pattern=pattern).pattern == pattern
