@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from . import creation, errors, progress, records, server_plan, server_steps, servers, wait
+from . import creation, errors, metadata, progress, records, server_plan, server_steps, servers, wait
 from .fleet_crew import Crew
-from .fleet_plan import INTERRUPTING
+from .fleet_plan import INTERRUPTING, not_replaced
 from .fleet_wish import KEY
 from .plan import changed
 
 AT_ONCE = ("update", "set_metadata", "remove_metadata")  # steps that are done when the request is answered
 SILENCE = 30.0  # seconds after which is told again what is waited for
+YOUNG_ENOUGH = 30.0  # seconds that a list may be old by which a server is judged once more before its data are destroyed
 
 
 class Send(NamedTuple):
@@ -29,7 +30,7 @@ class Send(NamedTuple):
 
 class Watch(NamedTuple):
     """Wait until done(raw) is true, at most so many seconds. id: of the server; vanishes: its being gone is no surprise; name, fleet: of a
-    new server, which has to be the only one of them."""
+    new server, which has to be the only one of them; former: ids of those that went before it and may be shown for a while yet."""
 
     id: str
     done: object
@@ -37,6 +38,7 @@ class Watch(NamedTuple):
     vanishes: bool = False
     name: str = None
     fleet: str = None
+    former: frozenset = frozenset()
 
 
 class Turn(NamedTuple):
@@ -64,18 +66,24 @@ class Aide:
 
 
 class Journey:
-    """What is done with one server, as a generator of what it needs: go()."""
+    """What is done with one server, as a generator of what it needs: go().
 
-    def __init__(self, row, task, region, replan):
+    known: ids of the region's servers when the plan was made. after: rows that have to be as wished before this is begun.
+    """
+
+    def __init__(self, row, task, region, replan, known=frozenset(), after=()):
         self.row = row
         self.region = region
         self.replan = replan
+        self.known = known
+        self.after = after
         self.waits = task.params["wait"]
         self.batched = False  # True: others wait for their turn until this one is in service again
+        self.built = set()  # ids of the servers that were made here
+        self.former = {row.now["id"]} if row.now else set()  # ids of those that were here before the one that is built
         self.seconds = task.params["wait_timeout"]
         self.options = row.wish.options if row.wish else {}
         self.aide = Aide(task, region, self.options)
-        self.builds = 0
         self.waited_since = None
 
     def go(self):
@@ -99,7 +107,7 @@ class Journey:
                     if not self.may_build_anew(step, failure):
                         raise
                     self.aide.warn("%s It is deleted and built anew." % failure)
-                    yield Send(lambda: server_steps.remove(self.region.compute, row.record["id"]))
+                    yield from self.discard(row.record)
                     row.record = None
                     steps.appendleft(step)
 
@@ -113,12 +121,12 @@ class Journey:
             row.record, row.seen = server_plan.foresee(now, [step]), False
             return
         if step.do == "create":
-            self.builds += 1
+            self.built.add(begun.id)
             row.record = dict(server_plan.new_record(step.after), id=begun.id, status="BUILD")
         row.seen = self.waits or not last or self.batched and step.do in INTERRUPTING
         if row.seen:
             raw = yield from self.arrival(begun)
-            row.record = records.record(raw) if raw else None
+            row.record = records.record(raw) if raw and step.do != "delete" else None
 
     def arrival(self, begun):
         """The raw server once it is as it should be."""
@@ -129,19 +137,51 @@ class Journey:
                 # A create of an earlier run, broken off, came through after all. The older one stays; ours is not a minute old.
                 self.aide.warn("There is another server %r of the fleet since, %s. It stays, and %s, just made, is deleted." % (
                     self.row.name, double.id, begun.id))
-                yield Send(lambda ours=begun.id: servers.delete(self.region.compute, ours))
-                begun = begun._replace(id=double.id)
+                yield from self.discard(self.row.record)
+                begun = begun._replace(id=double.id, name=None, fleet=None)  # not ours: it goes for nobody
                 self.row.record = dict(self.row.record, id=double.id)
+
+    def discard(self, ours):
+        """Delete a server that was made here, and wait until it counts no more: whatever is built next has its name. ours: a record."""
+        self.former.add(ours["id"])
+        begun = yield Send(lambda: self.delete(None, ours))
+        yield begun._replace(done=lambda server: not servers.alive(server))
 
     def begin(self, step, now):
         """Start a step; the Watch for its end."""
         if step.do == "create":
             build = server_steps.Build(self.aide, step.body)
-            return self.watch(build.id, build.done, 1800)._replace(name=self.row.name, fleet=self.options["metadata"][KEY])
+            return self.watch(build.id, build.done, 1800)._replace(
+                name=self.row.name, fleet=self.options["metadata"][KEY], former=frozenset(self.former))
+        if step.do in ("delete", "rebuild"):
+            self.check_again(now, step.do)
         if step.do == "delete":
             return self.delete(step, now)
         started = server_steps.STEPS[step.do](self.aide, now, step)
         return self.watch(now["id"], started.done, started.timeout)
+
+    def check_again(self, now, verb):
+        """Raise Protected when the server is not what it was when the plan was made: that may be long ago, and others work here too."""
+        listed = next((server for server in self.region.compute.young(YOUNG_ENOUGH) if server["id"] == now["id"]), None)
+        if listed is None:
+            return  # gone, or too young to be shown
+        items, planned = listed.get("metadata") or {}, now.get("metadata") or {}
+        if metadata.is_protected(items) and not self.aide.params["ignore_protection"]:
+            found = "it carries %s now" % metadata.PROTECTED
+        elif verb == "rebuild":
+            return
+        elif self.row.wanted and listed.get("status") != "ERROR":
+            found = "it is %s now, no longer in ERROR" % listed.get("status")
+        elif self.row.by_id:
+            return
+        elif listed.get("name") != now["name"]:
+            found = "its name is %r now" % listed.get("name")
+        elif items.get(KEY) != planned.get(KEY):
+            found = "its metadata item %s is %r now, and was %r" % (KEY, items.get(KEY), planned.get(KEY))
+        else:
+            return
+        raise errors.Protected("since the plan was made somebody changed it: %s. It is left alone. Run the task again to have a new plan." % found,
+                               ids=[now["id"]])
 
     def delete(self, step, now):
         """Start to delete the server, once more when the answer gets lost and it is still there."""
@@ -156,7 +196,7 @@ class Journey:
 
     def may_build_anew(self, step, failure):
         return (step.do == "create" and failure.facts.get("last_status") == "ERROR" and self.options.get("on_error") == "recreate"
-                and self.builds < server_steps.BUILDS)
+                and (self.row.record or {}).get("id") in self.built and len(self.built) < server_steps.BUILDS)
 
 
 class Watched:
@@ -168,9 +208,13 @@ class Watched:
         self.seen = None
         self.trouble = None
 
-    def check_namesake(self, other):
-        """Raise Doubled when the other is the older, Ambiguous when it is not: then whoever made it deletes it, or the user."""
-        if (other.get("created") or "", other["id"]) < ((self.seen or {}).get("created") or "~", self.watch.id):
+    def check_namesake(self, other, known):
+        """Raise Doubled when the other is the older, Ambiguous when it is not: then whoever made it deletes it, or the user.
+
+        One in ERROR is nobody's server, and one that was there when the plan was made is no late create: ours does not go for them.
+        """
+        late = other.get("status") != "ERROR" and other["id"] not in known
+        if late and (other.get("created") or "", other["id"]) < ((self.seen or {}).get("created") or "~", self.watch.id):
             raise Doubled(other)
         raise errors.Ambiguous("there is another server %r of the fleet since, %s, beside %s. If it is still there in a minute, delete one of them."
                                % (self.watch.name, other["id"], self.watch.id), ids=[other["id"], self.watch.id])
@@ -257,6 +301,9 @@ class Loop:
         """Why a journey is not begun, or None."""
         if self.stopped_by:
             return "on_failure is stop, and %s failed" % self.stopped_by.title
+        wrong = next((row for row in journey.after if row.error), None)
+        if wrong:
+            return not_replaced(wrong)
         full = self.full.get(journey.region)
         if full and any(step.do == "create" for step in journey.row.steps):
             return "%s was refused for a quota that is used up" % full.title
@@ -372,14 +419,15 @@ class Loop:
             if journey.region is not region or found is not None and one.watch.id not in found:
                 continue
             try:
-                if error is not None:
-                    if not error.passing:
-                        raise error
-                    one.trouble = error
+                look = Look(None, None, error) if found is None else found[one.watch.id]
+                one.trouble = look.trouble
+                if look.trouble:
+                    if not look.trouble.passing:
+                        raise of_its_own(look.trouble)
                 else:
-                    one.trouble, (one.seen, namesake) = None, found[one.watch.id]
-                    if namesake:
-                        one.check_namesake(namesake)
+                    one.seen = look.server
+                    if look.namesake:
+                        one.check_namesake(look.namesake, journey.known)
                     if one.watch.done(self.patient(one)):
                         del self.watched[journey]
                         self.advance(journey, one.seen)
@@ -410,9 +458,17 @@ class Loop:
         progress.say("[%d/%d] %s" % (self.over, self.total, what))
 
 
+class Look(NamedTuple):
+    """What a look at a watched server showed. server: raw, or None; namesake: a member of the same name, or None; trouble: the CloudError that
+    kept this one server from being seen, or None."""
+
+    server: dict
+    namesake: dict
+    trouble: object = None
+
+
 def seen(region, watches):
-    """{id: (raw or None, a member of the same name or None)} of the watched servers, by one list. What is missing or broken without a word is
-    asked for by itself."""
+    """{id: Look} of the watched servers, by one list. What is missing or broken without a word is asked for by itself."""
     listed = {server["id"]: server for server in region.compute.servers(anew=True)}
     by_name = {}
     for server in listed.values():
@@ -420,17 +476,29 @@ def seen(region, watches):
             by_name.setdefault(server.get("name"), []).append(server)
     found = {}
     for watch in watches:
-        server = listed.get(watch.id)
+        namesake = next((other for other in by_name.get(watch.name, ()) if belongs(other, watch)), None)
+        server, trouble = listed.get(watch.id), None
         missing = server is None and not watch.vanishes
         if missing or server is not None and server.get("status") == "ERROR" and not server.get("fault"):
-            server = servers.get(region.compute, watch.id)
-        found[watch.id] = server, next((other for other in by_name.get(watch.name, ()) if other["id"] != watch.id and belongs(other, watch)), None)
+            try:
+                server = servers.get(region.compute, watch.id)
+            except errors.CloudError as error:  # the others of the region are well
+                trouble = error if missing else None
+        found[watch.id] = Look(server, namesake, trouble)
     return found
 
 
-def belongs(server, watch):
-    """Whether a raw server is of the fleet of a Watch for a new one."""
-    return watch.fleet is not None and (server.get("metadata") or {}).get(KEY) == watch.fleet
+def belongs(other, watch):
+    """Whether another raw server is of the fleet of a Watch for a new one, and none that goes for it."""
+    return (watch.fleet is not None and other["id"] != watch.id and other["id"] not in watch.former
+            and (other.get("metadata") or {}).get(KEY) == watch.fleet)
+
+
+def of_its_own(error):
+    """A twin of a CloudError, for one of many journeys that it ends: each notes in its facts what it was doing."""
+    twin = error.__class__.__new__(error.__class__, *error.args)
+    twin.__dict__.update(error.__dict__, facts=dict(error.facts))
+    return twin
 
 
 def done_words(row):

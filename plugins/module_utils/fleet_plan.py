@@ -20,6 +20,7 @@ VERBS = (("create", ("create",)), ("delete", ("delete",)), ("rebuild", ("rebuild
          ("power", tuple(server_plan.START.values()) + tuple(server_plan.STOP.values())),
          ("update", ("update", "set_metadata", "remove_metadata")))
 INTERRUPTING = ("resize", "rebuild")  # steps that take a server out of service for a while
+BY_ID = "its id is given"
 
 # delete_order: a key by which the servers that go first come first; number is that of the name.
 FIRST_TO_GO = {
@@ -93,6 +94,16 @@ class Row:
         self.seen = False
 
     @property
+    def wanted(self):
+        """Whether this server is wished to be there."""
+        return self.wish is not None and self.wish.options["state"] != "absent"
+
+    @property
+    def by_id(self):
+        """Whether the user told the very server, not only what its name looks like."""
+        return self.wish is not None and self.wish.id is not None or self.why == BY_ID
+
+    @property
     def title(self):
         return "server %r%s" % (self.name, " (%s)" % self.now["id"] if self.now else "")
 
@@ -113,29 +124,37 @@ class Row:
 
 def concerns(wishes, ids):
     """A predicate of (region, raw server): whether it has to do with the fleet."""
-    named = {(wish.region, wish.name) for wish in wishes.servers} | {(wish.region, wish.id) for wish in wishes.servers}
+    named = {(wish.region, wish.name) for wish in wishes.servers}
+    told = {(wish.region, wish.id.lower()) for wish in wishes.servers if wish.id}
     groups = {}
     for group in wishes.groups:
         groups.setdefault(group.region, []).append(group.names.number)
-    ids = set(ids or ())
+    ids = folded(ids)
 
     def concerned(region, server):
         name = server.get("name")
-        return ((server.get("metadata") or {}).get(KEY) == wishes.fleet or (region, name) in named or (region, server["id"]) in named or server["id"] in ids
+        server_id = server["id"].lower()
+        return ((server.get("metadata") or {}).get(KEY) == wishes.fleet or (region, name) in named or (region, server_id) in told or server_id in ids
                 or any(number(name) is not None for number in groups.get(region, ())))
     return concerned
+
+
+def folded(ids):
+    """Ids as they are compared: people write UUIDs in capitals too."""
+    return {str(one).strip().lower() for one in ids or ()}
 
 
 def leaving_whole(wishes, found, ids):
     """Matched for a fleet that is to be absent: the servers of these ids, or all members. found: {region: [record]}."""
     leaving, strangers = [], []
+    wanted = folded(ids)
     for region, records in found.items():
         for record in records:
             if ids is not None:
-                if record["id"] in ids:
-                    leaving.append((region, record, "its id is given"))
+                if record["id"].lower() in wanted:
+                    leaving.append((region, record, BY_ID))
             elif record["metadata"].get(KEY) == wishes.fleet:
-                if wishes.fits(region, record["name"]) or any(wish.id == record["id"] for wish in wishes.servers):
+                if wishes.fits(region, record["name"]) or record["id"].lower() in folded(wish.id for wish in wishes.servers if wish.id):
                     leaving.append((region, record, "state is absent"))
                 else:
                     strangers.append((region, record, "carries the fleet's name, but its own fits none that the task names"))
@@ -159,6 +178,7 @@ def match(wishes, found, adopt=False, purge=False, delete_order=()):
         pairs += chosen
         surplus += [(group.region, record, "one too many for %s" % group.names.text) for record in too_many]
     troubles.raise_any()
+    check_once(pairs)
     strangers = []
     for region, records in found.items():
         for record in records:
@@ -169,6 +189,18 @@ def match(wishes, found, adopt=False, purge=False, delete_order=()):
             else:
                 strangers.append((region, record, "carries the fleet's name, but its own fits neither groups nor pattern"))
     return Matched(pairs, surplus if purge else [], [] if purge else surplus, strangers)
+
+
+def check_once(pairs):
+    """Raise BadInput when two wishes are for one name in one region: two servers would be made of it."""
+    by = {}
+    for wish, _record in pairs:
+        if wish.name is None or wish.options["state"] == "absent":
+            continue
+        first = by.setdefault((wish.region, wish.name), wish)
+        if first is not wish:
+            raise errors.BadInput("%r is wished for twice%s: by %s and by %s. Number one of them otherwise."
+                                  % (wish.name, in_region(wish.region), *("the group %r" % one.group if one.group else "servers" for one in (first, wish))))
 
 
 def claim(claimed, record, by):
@@ -221,7 +253,7 @@ class Troubles:
 def whose(wish, records, troubles):
     """The record that a wish is about, or None."""
     if wish.id is not None:
-        record = next((record for record in records if record["id"] == wish.id), None)
+        record = next((record for record in records if record["id"].lower() == wish.id.lower()), None)
         if record is None and wish.options["state"] != "absent":
             raise errors.NotFound("servers: there is no server with the id %s%s. Leave id out to create one of a name, or correct it."
                                   % (wish.id, in_region(wish.region)), ids=[wish.id])
@@ -317,6 +349,11 @@ def in_order(rows):
 def natural(name):
     """A key that sorts web2 before web10."""
     return [(0, int(part), part) if part[0] in "0123456789" else (1, part, "") for part in re.findall("[0-9]+|[^0-9]+", name)]
+
+
+def not_replaced(row):
+    """Why nothing is purged beside a server that is not as wished."""
+    return "%s is not as wished, and the old servers go only when the new ones are there" % row.title
 
 
 def anything(rows):

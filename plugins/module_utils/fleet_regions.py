@@ -46,6 +46,7 @@ class Shared:
         self.order = itertools.count(1)  # tells which came first, a wish to look or a look
         self.looked = 0
         self.listed_at = 0.0  # when the last list was asked for
+        self.as_of = 0.0  # when the one that is kept was
         self.asking = threading.Lock()
 
     def __getattr__(self, name):
@@ -81,8 +82,12 @@ class Shared:
             if self.list is None or anew and self.looked < wanted:
                 looked, self.listed_at = next(self.order), wait.now()
                 self.list = self.api.everything("/servers/detail", "servers")
-                self.looked = looked
+                self.looked, self.as_of = looked, self.listed_at
             return self.list
+
+    def young(self, seconds):
+        """The same, as they were at most so many seconds ago: those who watch have often just asked."""
+        return self.servers(anew=wait.now() - self.as_of > seconds)
 
 
 def list_all(regions):

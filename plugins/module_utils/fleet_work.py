@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from . import errors, fleet_guards, fleet_plan, fleet_regions, fleet_table, fleet_wish, plan, server_plan, server_wish
+from . import errors, fleet_guards, fleet_plan, fleet_regions, fleet_table, fleet_wish, plan, server_plan, server_wish, servers
 from .records import record
 
 SHOWN = ("access_ipv4", "access_ipv6", "addresses")  # of a server's record, in the result
@@ -59,6 +59,7 @@ class Work:
         """Fill the rows."""
         if self.params["state"] == "absent":
             matched = fleet_plan.leaving_whole(self.wishes, self.found, self.params["ids"])
+            self.look_elsewhere()
         else:
             matched = fleet_plan.match(self.wishes, self.found, self.params["adopt"], self.params["purge"], self.params["delete_order"])
         for name, region in self.regions.items():
@@ -69,6 +70,24 @@ class Work:
         rows += [fleet_plan.Row(region, now["name"], None, now, "%s; purge is false" % why) for region, now, why in matched.surplus]
         self.rows = fleet_plan.in_order(rows)
         self.strangers = [dict(name=now["name"], id=now["id"], region=region, why=why) for region, now, why in matched.strangers]
+
+    def look_elsewhere(self):
+        """Servers that are to go by their ids and are not where was looked are gone, or in a region that nobody named: raise BadInput then."""
+        missing = fleet_plan.folded(self.params["ids"]) - {now["id"].lower() for found in self.found.values() for now in found}
+        if not missing or self.params["regions"] is not None or self.task.cloud.login.compute_endpoint:
+            return
+        for name in self.task.cloud.access.regions():
+            if name in self.regions:
+                continue
+            try:
+                there = fleet_regions.Region(self.task.cloud, name).compute.servers(anew=False)
+            except errors.CloudError as error:
+                self.task.warn("These are taken for gone, and %s could not be asked for them: %s. %s" % (name, ", ".join(sorted(missing)), error))
+                continue
+            found = [server["id"] for server in there if server["id"].lower() in missing and servers.alive(server)]
+            if found:
+                raise errors.BadInput("ids: %s %s in %s, where was not looked. Nothing was changed. Name all regions of the servers in regions."
+                                      % (", ".join(found), "is" if len(found) == 1 else "are", name), ids=found)
 
     def wished(self, wish, now):
         row = fleet_plan.Row(wish.region, wish.name or now["name"], wish, now)
@@ -109,7 +128,8 @@ class Work:
         """Refuse the whole where a guard says so; warn of what differs and stays."""
         fleet_guards.check_protected(self.rows)
         fleet_guards.check_deletes(self.rows, self.params["max_delete"])
-        self.most_away = fleet_plan.share(self.params["max_unavailable"], sum(row.wish is not None for row in self.rows))
+        self.most_away = fleet_plan.share(self.params["max_unavailable"], sum(row.wanted for row in self.rows))
+        self.withhold()
         self.check_drift()
         if self.strangers and (self.params["purge"] or self.params["state"] == "absent"):
             self.task.warn("Left alone, since anybody may write metadata: %s. Give a pattern that fits their names if they are the fleet's, or take the item "
@@ -121,6 +141,19 @@ class Work:
                 if free:
                     fleet_guards.check_room(rows, free, fleet_regions.sizes_of(region), name)
                     fleet_guards.check_rate(rows, free["rate"], region.compute.base + "/servers", name)
+
+    def withhold(self):
+        """Let nothing be purged in a region where a server is not as wished: what goes may be all that still serves."""
+        for row in self.rows:
+            wrong = next((one for one in self.needed_by(row) if one.error), None)
+            if wrong:
+                row.plan, row.error = plan.Plan([]), errors.WrongState("not begun: %s." % fleet_plan.not_replaced(wrong))
+
+    def needed_by(self, row):
+        """The rows that have to be as wished before this one is purged: all that are wished for in its region."""
+        if row.wish or not row.plan.steps or self.params["state"] == "absent":
+            return ()
+        return [one for one in self.rows if one.wanted and one.region == row.region]
 
     def check_drift(self):
         differing = [row for row in self.rows if row.plan.drift]
@@ -148,12 +181,18 @@ class Work:
             if sum(len(row.steps) for row in self.rows) > MANY:
                 transport.pace.learn(region.compute.base, (fleet_regions.limits_of(region) or {}).get("rate", ()))
             region.compute.planning = False
-        journeys = [Journey(row, self.task, self.regions[row.region], self.replan) for row in self.rows if row.plan.steps]
+        known = {name: frozenset(server["id"] for server in region.compute.list) for name, region in self.regions.items()}
+        journeys = [Journey(row, self.task, self.regions[row.region], self.replan, known[row.region], self.needed_by(row))
+                    for row in self.rows if row.plan.steps]
         phases = [[journey for journey in journeys if journey.row.verb != "delete"], [journey for journey in journeys if journey.row.verb == "delete"]]
-        interrupted = [journey for journey in journeys if any(step.do in fleet_plan.INTERRUPTING for step in journey.row.steps)]
-        for journey in interrupted:
-            journey.batched = len(interrupted) > self.most_away
-        away = [row for row in self.rows if row.wish and row.now and row.now["status"] == "ERROR"]
+        away = {row for row in self.rows if row.wanted and row.now and row.now["status"] == "ERROR"}
+        # What is done with a server that is still at work is known only when that is over, so it counts.
+        interrupted = {journey.row for journey in journeys
+                       if any(step.do in fleet_plan.INTERRUPTING or not step.changes for step in journey.row.plan.steps)}
+        purged = {journey.row.region for journey in journeys if journey.after}
+        for journey in journeys:
+            journey.batched = len(interrupted | away) > self.most_away
+            journey.waits = journey.waits or journey.row.wanted and journey.row.region in purged
         loop = Loop(phases, self.params["concurrency"], self.most_away, away, self.params["on_failure"] == "stop", self.params["wait_interval"])
         loop.run()
         self.look_again()
@@ -169,9 +208,13 @@ class Work:
             except errors.CloudError as error:
                 self.task.warn("The servers could not be listed once more, so their records are those of the last look. %s" % error)
                 continue
-            for server in listed:
-                if server["id"] in rows:
-                    rows[server["id"]].record = record(server)
+            there = {server["id"]: server for server in listed}
+            for server_id, row in rows.items():
+                server = there.get(server_id)
+                if row.done[-1].do == "delete" and not servers.alive(server):
+                    row.record = None
+                elif server:
+                    row.record = record(server)
 
     def judge(self):
         """Raise Failed when not every server is as wished."""

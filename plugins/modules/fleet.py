@@ -227,6 +227,7 @@ options:
       name:
         description:
           - Name of the servers, with C(%d) or C(%02d) where the number goes; without it the number goes to the end.
+          - No name may fit two groups of a region, as C(web10) fits both C(web%d) and C(web%02d).
         type: str
         required: true
       count:
@@ -255,7 +256,9 @@ options:
         fleet and fit it are members, and may be deleted.
     type: str
   ids:
-    description: With O(state=absent), exactly the servers to delete, members or not. One that is gone already is fine.
+    description:
+      - With O(state=absent), exactly the servers to delete, members or not. One that is gone already is fine.
+      - They are looked for in O(regions), or in the region of the connection. Without O(regions), one that is in another region is an error.
     type: list
     elements: str
     aliases: [instance_ids]
@@ -302,8 +305,8 @@ options:
     default: 10
   max_unavailable:
     description:
-      - How many servers may be out of service at once for a resize or a rebuild, as a number or in percent of the servers wished for. Members in ERROR count,
-        and so does a server whose resize or rebuild fails, so that a bad image stops after so many.
+      - How many servers may be out of service at once for a resize or a rebuild, as a number or in percent of the servers wished for.
+        Members in ERROR count unless they are to go, and so does a server whose resize or rebuild fails, so that a bad image stops after so many.
     type: str
     default: "1"
   on_failure:
@@ -315,6 +318,10 @@ options:
     default: continue
 notes:
   - Creates come first, then, once they are through, deletes. So the account needs room for both.
+  - O(purge) deletes nothing in a region in which a server that is wished for failed, in its build or otherwise, or was found in ERROR; what is left
+    says so in RV(servers[].error). So that this is known, the servers of such a region are awaited also with O(wait=false).
+  - Right before a server is deleted or rebuilt it is judged once more. One that somebody protected since the plan was made is left alone, and none is
+    deleted that was renamed or taken out of the fleet.
   - On the way from the modules C(rax), docs/fleet.md in the collection has a table of their options.
 seealso:
   - module: rackspace.cloud.server

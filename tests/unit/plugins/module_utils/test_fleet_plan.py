@@ -108,6 +108,14 @@ def test_one_server_meant_twice():
         match(groups=[group(2), group(2, "web1%d")], there=[server("web11")])
 
 
+def test_one_name_wished_for_twice():
+    with pytest.raises(errors.BadInput) as caught:
+        match(groups=[group(12, "web%d"), group(12, "web%02d")])
+    assert "'web10' is wished for twice in R: by the group 'web%d' and by the group 'web%02d'" in str(caught.value)
+    gone = wish("a", state="absent")
+    assert len(match(servers=[wish("a"), gone]).pairs) == 2
+
+
 @pytest.mark.parametrize(("text", "number", "share"), [("1", 10, 1), ("25%", 10, 2), ("1%", 10, 1), ("100%", 10, 10), (" 3 ", 1, 3), ("50 %", 4, 2)])
 def test_how_many_may_be_out_of_service(text, number, share):
     assert fleet_plan.share(text, number) == share

@@ -9,7 +9,7 @@ import re
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.rackspace.cloud.plugins.module_utils import arguments, errors, fleet_wish, runner
+from ansible_collections.rackspace.cloud.plugins.module_utils import arguments, errors, fleet_apply, fleet_wish, runner, servers
 from ansible_collections.rackspace.cloud.plugins.modules import fleet as module
 from sandbox.accounts import DEMO_PROJECT
 
@@ -177,7 +177,7 @@ def test_a_rebuild_goes_in_batches(play):
     assert foreseen["summary"] == {"rebuild": 4}
 
 
-def interrupted_at_once(play, monkeypatch):
+def interrupted_at_once(play, monkeypatch, statuses=("RESIZE", "VERIFY_RESIZE", "REBUILD")):
     """A list that is given, after each list of servers, how many are in a resize or a rebuild."""
     seen = []
     handle = play.cloud.handle
@@ -185,7 +185,7 @@ def interrupted_at_once(play, monkeypatch):
     def counting(request):
         answer = handle(request)
         if request.path.endswith("/servers/detail"):
-            seen.append(sum(server.status in ("RESIZE", "VERIFY_RESIZE", "REBUILD") or str(server.task_state).startswith(("resize", "rebuild"))
+            seen.append(sum(server.status in statuses or str(server.task_state).startswith(("resize", "rebuild"))
                             for server in play.there().values()))
         return answer
     monkeypatch.setattr(play.cloud, "handle", counting)
@@ -756,3 +756,370 @@ def test_no_secret_is_in_the_result(play):
                        servers=[play.entry("db", files=[{"path": "/etc/x", "content": "sandbox-file-content"}])])
     for secret in ("Opensesame-5", "cloud-config of sandbox", "sandbox-file-content", "sandbox-password", "sandbox-api-key"):
         assert secret not in str(result)
+
+
+# what goes, and when it may
+
+NEXT = {"groups": [{"name": "web-v2-%d", "count": 3}], "pattern": "web-v1-*", "purge": True, "max_delete": 3}
+
+
+def replacing(play, **options):
+    """Options of a task that replaces three servers that are there by three of another name."""
+    for number in (1, 2, 3):
+        play.seed("web-v1-%d" % number)
+    return dict(NEXT, defaults={"flavor": play.names["flavor"], "image": play.names["image"]}, **options)
+
+
+def names_of(play, part):
+    return sorted(server.name for server in play.there().values() if part in server.name)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+@pytest.mark.parametrize("builds", [["ERROR"] * 3, [None, "ERROR", None]], ids=["all", "one"])
+def test_the_old_servers_stay_when_the_new_ones_fail(play, waits, builds):
+    options = replacing(play, wait=waits)
+    play.cloud.settings.update({"next_build": builds})
+    result = play(**options)
+    assert len(names_of(play, "v1")) == 3 and not [action for action in result["actions"] if action.startswith("delete")]
+    errors_of_old = [one["error"] for one in result["servers"] if "v1" in one["name"]]
+    assert all(error.startswith("not begun: server 'web-v2-") and "is not as wished" in error for error in errors_of_old) and result["failure"]
+    again = play(**options)
+    assert len(names_of(play, "v1")) == 3 and not again["changed"] and not play.stage.writes(), "found in ERROR, they replace nobody either"
+    foreseen = play(check=True, **options)
+    assert not foreseen["changed"] and foreseen["actions"] == []
+    healed = play.good(**dict(options, max_delete=6, defaults=dict(options["defaults"], on_error="recreate")))
+    assert healed["changed"] and not names_of(play, "v1") and len(names_of(play, "v2")) == 3
+
+
+def test_the_old_servers_go_when_the_new_ones_are_there(play):
+    options = replacing(play, wait=False)
+    play.cloud.settings.update({"build_time": 30})
+    play.good(**options)
+    assert not names_of(play, "v1") and {server.status for server in play.there().values()} == {"ACTIVE"}
+
+
+def test_builds_of_an_earlier_task_are_awaited_before_the_old_servers_go(play):
+    options = replacing(play, wait=False)
+    play.cloud.settings.update({"next_build": [None, None, "ERROR"]})
+    play.good(**dict(options, purge=False))
+    assert play(**options)["failure"] and len(names_of(play, "v1")) == 3
+
+
+def test_the_old_servers_of_another_region_go_all_the_same(rackspace):
+    rackspace.seed("old-1")
+    rackspace.stage.names = dict(rackspace.names, region="ORD")
+    rackspace.seed("old-2")
+    rackspace.stage.names = rackspace.names
+    rackspace.cloud.settings.update({"next_build": ["ERROR", None]})
+    groups = [rackspace.group(1, name="new%d", region=region) for region in ("DFW", "ORD")]
+    result = rackspace(groups=groups, pattern="old-*", purge=True, max_delete=2, concurrency=1)
+    assert "delete old-2" in result["actions"] and sorted(rackspace.there()) == ["new1", "old-1"]
+
+
+def test_what_the_user_names_as_absent_goes_whatever_fails(play):
+    play.seed("gone")
+    play.cloud.settings.update({"next_build": "ERROR"})
+    result = play(groups=[play.group(1)], servers=[{"name": "gone", "state": "absent"}], max_delete=1)
+    assert result["failure"] and sorted(play.there()) == ["web01"]
+
+
+MEDDLING = {
+    "protected": ({"metadata": {KEY: "web", "ansible_protected": "true"}}, "ansible_protected"),
+    "renamed": ({"name": "payroll"}, "its name is 'payroll' now"),
+    "no key": ({"metadata": {}}, "is None now, and was 'web'"),
+    "another fleet": ({"metadata": {KEY: "other"}}, "is 'other' now"),
+}
+
+
+def meanwhile(play, monkeypatch, change):
+    """Have something done as soon as the first server is being built."""
+    handle, done = play.cloud.handle, []
+
+    def meddle(request):
+        response = handle(request)
+        if request.method == "POST" and request.path.endswith(("/servers", "/action")) and not done:
+            done.append(request)
+            change()
+        return response
+    monkeypatch.setattr(play.cloud, "handle", meddle)
+    return done
+
+
+@pytest.mark.parametrize("case", MEDDLING)
+def test_what_somebody_changes_meanwhile_is_not_deleted(play, monkeypatch, case):
+    fields, words = MEDDLING[case]
+    play.cloud.settings.update({"build_time": 600})
+    options = replacing(play)
+    server_id = play.there()["web-v1-2"].id
+    done = meanwhile(play, monkeypatch, lambda: play.stage.control("PATCH", "servers/" + server_id, fields))
+    result = play(**options)
+    told = next(one for one in result["servers"] if one["id"] == server_id)
+    assert done and words in told["error"] and told["actions"] == [] and play.stage.server(server_id).status == "ACTIVE"
+    assert sorted(action for action in result["actions"] if action.startswith("delete")) == ["delete web-v1-1", "delete web-v1-3"]
+
+
+def test_protection_can_be_ignored_meanwhile_too(play, monkeypatch):
+    play.cloud.settings.update({"build_time": 600})
+    options = replacing(play)
+    server_id = play.there()["web-v1-2"].id
+    done = meanwhile(play, monkeypatch, lambda: play.stage.control("PATCH", "servers/" + server_id, MEDDLING["protected"][0]))
+    assert play.good(ignore_protection=True, **options)["changed"] and done and not names_of(play, "v1")
+
+
+def test_what_gets_protected_before_its_turn_is_not_rebuilt(play, monkeypatch):
+    play.good(groups=[play.group(2)])
+    play.cloud.settings.update({"action_time": 100})
+    server = play.there()["web02"]
+    items = dict(server.metadata, ansible_protected="true")
+    done = meanwhile(play, monkeypatch, lambda: play.stage.control("PATCH", "servers/" + server.id, {"metadata": items}))
+    result = play(groups=[play.group(2, image=other_image(play), rebuild_policy="rebuild")])
+    assert done and [bool(one["error"]) for one in result["servers"]] == [False, True] and "ansible_protected now" in result["servers"][1]["error"]
+
+
+def test_one_that_is_well_again_is_not_recreated(play, monkeypatch):
+    play.good(groups=[play.group(2)])
+    server_id = play.there()["web02"].id
+    play.stage.set(server_id, status="ERROR")
+    begin = module.Work.apply
+
+    def later(work):
+        play.stage.set(server_id, status="ACTIVE")
+        monkeypatch.setattr(lister(work), "as_of", -1000.0)
+        begin(work)
+    monkeypatch.setattr(module.Work, "apply", later)
+    result = play(groups=[play.group(2, on_error="recreate")], max_delete=1)
+    assert "no longer in ERROR" in result["servers"][1]["error"] and play.there()["web02"].id == server_id
+
+
+def lister(work):
+    """What asks for the lists of the one region of a task."""
+    region, = work.regions.values()
+    return region.compute
+
+
+def test_deletes_cost_no_list_more_when_one_is_young(play):
+    for number in range(20):
+        play.seed("web%d" % number)
+    play.good(state="absent", pattern="web*", max_delete=20, wait=False, concurrency=1)
+    assert len(play.lists()) == 2
+
+
+# who else has this name
+
+def doubled(play, clock, monkeypatch, **fields):
+    """Have a namesake of web02 come through after the look of a task; its id comes to stand in a list."""
+    ids = []
+    begin = module.Work.apply
+
+    def late(work):
+        ids.append(play.seed("web02"))
+        if fields:
+            play.stage.set(ids[0], **fields)
+        clock.sleep(2)
+        begin(work)
+    monkeypatch.setattr(module.Work, "apply", late)
+    return ids
+
+
+def deleted(play):
+    return [line.rpartition("/")[2] for line in play.stage.writes() if line.startswith("DELETE")]
+
+
+def test_the_older_one_is_never_deleted_even_when_it_fails(play, clock, monkeypatch):
+    play.cloud.settings.update({"build_time": 20})
+    ids = doubled(play, clock, monkeypatch, status="BUILD")
+    handle = play.cloud.handle
+
+    def failing(request):
+        answer = handle(request)
+        if request.method == "DELETE":
+            play.stage.set(ids[0], status="ERROR")
+        return answer
+    monkeypatch.setattr(play.cloud, "handle", failing)
+    result = play(groups=[play.group(2, on_error="recreate")])
+    assert ids and ids[0] not in deleted(play) and len(deleted(play)) == 1
+    assert result["servers"][1]["id"] == ids[0] and "is in ERROR" in result["servers"][1]["error"]
+
+
+def test_ours_does_not_go_for_a_namesake_in_error(play, clock, monkeypatch):
+    play.cloud.settings.update({"build_time": 20})
+    ids = doubled(play, clock, monkeypatch, status="ERROR")
+    result = play(groups=[play.group(2)])
+    assert not deleted(play) and ids[0] in result["servers"][1]["error"] and "another server 'web02'" in result["servers"][1]["error"]
+
+
+def test_ours_does_not_go_for_one_that_was_on_its_way_out(play, monkeypatch):
+    old = play.seed("web02")
+    play.stage.set(old, OS_EXT_STS__task_state="deleting")
+    begin = module.Work.apply
+
+    def alive_again(work):
+        play.stage.set(old, OS_EXT_STS__task_state=None)
+        begin(work)
+    monkeypatch.setattr(module.Work, "apply", alive_again)
+    play.cloud.settings.update({"build_time": 20})
+    result = play(groups=[play.group(2)])
+    assert not deleted(play) and old in result["servers"][1]["error"]
+
+
+@pytest.mark.parametrize("fault", [{"status": 504, "act": True}, {"status": 504}, {"status": 409}], ids=str)
+def test_a_failed_build_is_no_namesake_of_its_replacement(play, monkeypatch, fault):
+    """Lists show a deleted server for a while as it was, as where the state of tasks is not told."""
+    play.cloud.settings.update({"next_build": ["ERROR", None], "build_time": 5, "delete_time": 3})
+    play.fault(method="DELETE", path="/servers/", **fault)
+    monkeypatch.setattr(servers, "TASK", "not told")
+    result = play.good(groups=[play.group(1, on_error="recreate")])
+    assert result["servers"][0]["status"] == "ACTIVE" and len(play.there()) == 1 and play.there()["web01"].id == result["servers"][0]["id"]
+    assert len(play.warnings) == 1
+
+
+def test_ours_that_went_for_another_is_no_namesake_of_it(play, clock, monkeypatch):
+    play.cloud.settings.update({"build_time": 30, "delete_time": 3})
+    ids = doubled(play, clock, monkeypatch)
+    monkeypatch.setattr(servers, "TASK", "not told")
+    result = play.good(groups=[play.group(2)])
+    assert result["servers"][1]["id"] == ids[0] and len(deleted(play)) == 1 and sorted(play.there()) == ["web01", "web02"]
+
+
+# looks
+
+def test_one_server_that_cannot_be_seen_holds_up_nobody(play, monkeypatch):
+    play.cloud.settings.update({"next_build": [None, "ERROR", None]})
+    play.fault(method="GET", path="/servers/[0-9a-f-]{36}$", times=999, status=403)
+    handle = play.cloud.handle
+
+    def without_fault(request):
+        answer = handle(request)
+        if request.path.endswith("/servers/detail"):
+            answer.body = re.sub(rb'"fault": [{][^{}]*[}],? ?', b"", answer.body)
+        return answer
+    monkeypatch.setattr(play.cloud, "handle", without_fault)
+    result = play(groups=[play.group(4)], concurrency=1)
+    assert [one["status"] for one in result["servers"]] == ["ACTIVE", "ERROR", "ACTIVE", "ACTIVE"]
+    assert "is in ERROR" in result["servers"][1]["error"]
+
+
+def test_one_server_that_no_list_shows_and_nobody_may_see_holds_up_nobody(play, monkeypatch):
+    shared = fleet_apply.seen
+    play.fault(method="GET", path="/servers/[0-9a-f-]{36}$", times=999, status=500)
+
+    def hiding(region, watches):
+        hidden = next((watch.id for watch in watches if watch.name == "web02"), None)
+        listed = region.compute.servers(anew=True)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(region.compute, "servers", lambda anew: [server for server in listed if server["id"] != hidden], raising=False)
+            return shared(region, watches)
+    monkeypatch.setattr(fleet_apply, "seen", hiding)
+    result = play(groups=[play.group(3)], wait_timeout=100, api_retries=0)
+    assert [bool(one["error"]) for one in result["servers"]] == [False, True, False]
+    assert "the last look failed" in result["servers"][1]["error"]
+
+
+def test_a_look_that_is_refused_is_told_of_each_with_what_was_done_there(play):
+    play.seed("web02", status="SHUTOFF")
+    play.cloud.settings.update({"build_time": 100, "action_time": 100})
+    play.fault(method="GET", path="/servers/detail", skip=1, times=99, status=403)
+    result = play(groups=[play.group(3, state="started")])
+    assert [one["error"].split(":")[0] for one in result["servers"]] == [
+        "Could not create server 'web01'", "Could not start server 'web02' (%s)" % result["servers"][1]["id"], "Could not create server 'web03'"]
+
+
+# who is out of service
+
+def test_those_in_error_count_for_batches_without_waiting_too(play, monkeypatch):
+    play.good(groups=[play.group(4)])
+    play.stage.set(play.there()["web04"].id, status="ERROR")
+    play.cloud.settings.update({"action_time": 5})
+    seen = interrupted_at_once(play, monkeypatch)
+    play(groups=[play.group(4, image=other_image(play), rebuild_policy="rebuild")], max_unavailable="3", wait=False)
+    assert max(seen) == 2
+
+
+def test_interruptions_that_are_found_late_count_for_batches(play, monkeypatch):
+    """Resizes of somebody else, seen under way, that end where they began: only then it shows that they are needed."""
+    play.good(groups=[play.group(3)])
+    play.cloud.settings.update({"action_time": 5})
+    for server in play.there().values():
+        play.stage.set(server.id, status="RESIZE")
+    begin = module.Work.apply
+
+    def over(work):
+        for server in play.there().values():
+            play.stage.set(server.id, status="ACTIVE")
+        begin(work)
+    monkeypatch.setattr(module.Work, "apply", over)
+    seen = interrupted_at_once(play, monkeypatch, statuses=["RESIZE"])
+    wish = play.group(3, flavor=play.names["larger"], resize_policy="manual", access_ipv4="192.0.2.9")
+    result = play.good(groups=[wish], max_unavailable="1", wait=False)
+    assert result["actions"] == ["%s web%02d" % (step, number) for number in (1, 2, 3) for step in ("update", "resize")]
+    assert max(seen[1:]) == 1
+
+
+def test_one_in_error_that_is_to_go_blocks_nobody(play):
+    play.good(groups=[play.group(2)], servers=[play.entry("old")])
+    play.stage.set(play.there()["old"].id, status="ERROR")
+    options = {"groups": [play.group(2, image=other_image(play), rebuild_policy="rebuild")], "servers": [{"name": "old", "state": "absent"}]}
+    result = play.good(max_delete=1, **options)
+    assert result["summary"] == {"rebuild": 2, "delete": 1} and sorted(play.there()) == ["web01", "web02"]
+
+
+def test_those_that_are_to_go_are_no_part_of_a_share(play, monkeypatch):
+    play.good(groups=[play.group(4)], servers=[play.entry("old%d" % number) for number in range(4)])
+    play.cloud.settings.update({"action_time": 5})
+    seen = interrupted_at_once(play, monkeypatch)
+    play.good(groups=[play.group(4, image=other_image(play), rebuild_policy="rebuild")], max_unavailable="50%", max_delete=4,
+              servers=[{"name": "old%d" % number, "state": "absent"} for number in range(4)])
+    assert max(seen) == 2
+
+
+# ids
+
+def test_ids_in_capitals_are_the_same_ids(play):
+    server_id = play.seed("web1")
+    other = play.seed("web2")
+    assert play.good(state="absent", ids=[server_id.upper()], max_delete=1)["actions"] == ["delete web1"]
+    assert play.good(servers=[{"id": other.upper(), "state": "absent"}], max_delete=1)["actions"] == ["delete web2"] and not play.there()
+
+
+def test_an_id_of_another_region_is_not_taken_for_gone(rackspace):
+    here = rackspace.seed("web1")
+    rackspace.stage.names = dict(rackspace.names, region="ORD")
+    there = rackspace.seed("web2")
+    rackspace.stage.names = rackspace.names
+    refused(rackspace, errors.BadInput, there, "ORD", "regions", state="absent", ids=[here, there], max_delete=2)
+    assert rackspace.good(state="absent", ids=[here, there], regions=["DFW", "ORD"], max_delete=2)["summary"] == {"delete": 2}
+    assert not rackspace.good(state="absent", ids=[here, there], max_delete=2)["changed"]
+
+
+def test_a_region_that_cannot_be_asked_for_ids_is_told(rackspace):
+    here = rackspace.seed("web1")
+    gone = "00000000-dead-beef-0000-000000000000"
+    rackspace.fault(method="GET", path="/ORD/.*/servers/detail", times=9, status=403)
+    assert rackspace.good(state="absent", ids=[here, gone], max_delete=2)["changed"]
+    assert len(rackspace.warnings) == 1 and "ORD" in rackspace.warnings[0] and gone in rackspace.warnings[0]
+
+
+# deletes
+
+@pytest.mark.parametrize("options", [{"wait": False}, {"delete_wait": "accepted"}], ids=str)
+def test_what_is_deleted_is_not_shown_as_it_was(play, options):
+    play.seed("web1")
+    play.cloud.settings.update({"delete_time": 4000})
+    one, = play.good(state="absent", pattern="web*", max_delete=1, **options)["servers"]
+    assert (one["status"], one["addresses"], one["actions"]) == (None, None, ["delete"]) and one["id"]
+
+
+def test_a_delete_that_was_lost_and_then_refused_has_succeeded(play, monkeypatch):
+    server_id = play.seed("web1")
+    play.fault(method="DELETE", path="/servers/", status=504)
+    handle, sent = play.cloud.handle, []
+
+    def gone_by_the_second(request):
+        if request.method == "DELETE":
+            sent.append(request)
+            if len(sent) == 2:
+                play.stage.region.servers.pop(server_id)
+                play.fault(method="DELETE", path="/servers/", status=409)
+        return handle(request)
+    monkeypatch.setattr(play.cloud, "handle", gone_by_the_second)
+    assert play.good(state="absent", pattern="web*", max_delete=1)["changed"] and len(sent) == 2
