@@ -150,7 +150,7 @@ def test_a_resize_that_was_killed(plays):
 def test_a_mark_that_was_refused(plays):
     """What is done and cannot be remembered is told of, and ends it; nobody is left wondering who was rebooted."""
     ids = seed("web{n}", count=2)
-    refuse("POST", "/metadata$", 0)
+    refuse("PUT", "/metadata/", 0)
     failed = plays.play("rolling_reboot", ends=2, rolling_update_campaign="one", rolling_update_servers=["web1", "web2"])
     assert '"done: none", "failed: web1", "untouched: web2"' in failed.text
     assert "reboot done and well, but ansible_rolling_reboot could not be written, so a rerun would do it again:" in failed.text and "Not now" in failed.text
