@@ -15,7 +15,7 @@ from stories import ROOT, constants
 # Ansible's own, documented for all modules together.
 COMMON = {"changed", "failed", "msg", "invocation", "warnings", "deprecations", "exception", "diff", "skipped", "attempts", "retries"}
 # What Ansible adds for loops, conditions and asynchronous tasks; the variable of a loop is named in the result.
-AROUND = {"ansible_job_id", "ansible_loop_var", "changed_when_result", "failed_when_result", "finished", "item", "results_file", "started"}
+AROUND = {"ansible_job_id", "ansible_loop_var", "break_when_result", "changed_when_result", "failed_when_result", "finished", "item", "results_file", "started"}
 TYPES = {"str": str, "bool": bool, "int": int, "float": (int, float), "list": list, "dict": dict}
 SECRETS = {"admin_password", "user_password", "private_key", "api_key", "token"}
 
