@@ -210,7 +210,12 @@ class Api:
 
     def get(self, path, query=None):
         """The body of a GET, a dict. Raises ApiError on 404, BadAnswer when the answer is no document of this API."""
-        answer = self.request("GET", path, query=query)
+        try:
+            answer = self.request("GET", path, query=query)
+        except errors.ApiError as error:
+            if error.status == 404:
+                self.must_be_gone("GET", path, error)
+            raise
         if answer.status == 300:
             raise errors.NoEndpoint("GET %s was answered 300: %s leaves the version of the API open. Give compute_endpoint with its version, "
                                     "as in %s/v2.1." % (path, self.base, self.base))
@@ -237,7 +242,8 @@ class Api:
         try:
             found = self.get(path, query)
         except errors.ApiError as error:
-            self.must_be_gone("GET", path, error)
+            if error.status != 404:
+                raise
             return None
         if key is None:
             return found
@@ -249,12 +255,12 @@ class Api:
         return thing
 
     def must_be_gone(self, method, path, error):
-        """Raise an ApiError unless it is a 404 in which the service itself speaks. A page, or a word of a proxy that lost its way to the service,
-        proves nothing."""
+        """Raise an ApiError unless it is a 404 in which the service itself speaks, be it that its JSON is cut. A page, or a word of a proxy that
+        lost its way to the service, proves nothing."""
         if error.status != 404:
             raise error
         said, codec = error.answer.text.strip(), self.codec(self.base)
-        if error.answer.data is None and said and not said.startswith(PLAIN_404):
+        if error.answer.data is None and said and not said.startswith((PLAIN_404, "{")):
             try:
                 codec.decode(said.encode())  # under another name
             except ValueError:

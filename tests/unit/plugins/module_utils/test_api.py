@@ -278,7 +278,7 @@ class TestAnswers:
 
     @pytest.mark.parametrize("body, kind", [
         (b"", "text/html"), ({"itemNotFound": {"code": 404}}, "application/json"), ({"itemNotFound": {"code": 404}}, "text/html"), ({}, "application/json"),
-        ("404 Not Found\n\nThe resource could not be found.\n\n   ", "text/plain")])
+        ('{"itemNotFo', "application/json"), ("404 Not Found\n\nThe resource could not be found.\n\n   ", "text/plain")])
     def test_a_404_in_which_the_service_speaks(self, web, says, clock, body, kind):
         web.says(says(404, body, kind=kind))
         assert endpoint(web).find("/servers/1", key="server") is None
@@ -286,17 +286,15 @@ class TestAnswers:
 
     @pytest.mark.parametrize("body, kind", [
         ("<html><head><title>404 Not Found</title></head><body><center>nginx</center></body></html>", "text/html"),
-        ("404 page not found", "text/plain"), ("default backend - 404", "text/plain; charset=utf-8"), ('{"itemNotFo', "application/json")])
+        ("404 page not found", "text/plain"), ("default backend - 404", "text/plain; charset=utf-8")])
     @pytest.mark.parametrize("media_type", ["json", "xml"])
     def test_a_404_of_somebody_else_proves_nothing(self, web, says, clock, body, kind, media_type):
         web.says(says(404, body, kind=kind))
         api = client.connect({"token": "sandbox-token", "compute_endpoint": web.url + "/v2/1", "api_retries": 1, "media_type": media_type}, environ={}).compute
-        for ask in (lambda: api.find("/servers/1"), lambda: api.remove("/servers/1")):
+        for ask in (lambda: api.get("/servers/1"), lambda: api.find("/servers/1"), lambda: api.remove("/servers/1")):
             with pytest.raises(errors.BadAnswer, match="/servers/1 was answered 404 with .* instead of application/%s" % media_type) as caught:
                 ask()
             assert caught.value.passing
-        with pytest.raises(errors.ApiError, match="was answered 404"):  # who asks for more than whether it is there hears what was said
-            api.get("/servers/1")
 
     @pytest.mark.parametrize("body", [{}, {"server": None}, {"server": []}, {"server": {}}, {"server": {"id": ""}}, {"hello": "world"}])
     def test_a_success_without_the_thing_is_no_absence(self, web, says, clock, body):
