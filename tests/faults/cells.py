@@ -127,14 +127,14 @@ class Table:
         found = self.there(wish)
         complaints += left_behind(wish, result, set(found) - set(before) - set(twins), found)
         doubled = self.doubled(wish, twins)
-        if ended == OK and not twins:
+        if ended == OK and not twins and not fault.brief:
             complaints.append(wish.lacks(self.world, result))
         if self.clock.longest > LONGEST_REST:
             complaints.append("it rested %d s" % self.clock.longest)
         if self.clock.longest < fault.rests and not wish.refused:
             complaints.append("it rested only %d s" % self.clock.longest)
         healed = 0
-        if ended == EXPLAINED or twins:
+        if ended == EXPLAINED or twins or fault.brief:
             healed = 1
             complaints.append(self.heal(fault, wish, options, twins))
             doubled = doubled if wish.imperative else max(doubled, self.doubled(wish, twins))

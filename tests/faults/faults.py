@@ -34,7 +34,8 @@ class Fault(NamedTuple):
     sure. options: of the module, for this fault. settings: of the sandbox, in force during the run. applies(wish): "" or why a fault says nothing there.
     twin: somebody else makes a thing of the name first.
     proxied: the environment names the proxy as one, so that the client takes it for that and not for the service.
-    rests: the seconds that the client has to rest at least. healing: options of the second run.
+    rests: the seconds that the client has to rest at least. healing: options of the second run. brief: what a good end has reached may be over
+    by the time it is looked at, so that the next run has to see to it.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Fault(NamedTuple):
     proxied: bool = False
     applies: object = None
     healing: dict = {}
+    brief: bool = False
 
 
 def said(status, body=None, headers=(), content_type="application/json"):
@@ -237,7 +239,7 @@ FAULTS = (
     Fault("a build that ends in ERROR, recreated", settings={"next_build": ["ERROR", "ERROR"]}, spots=(WRITE,), applies=of_a_server_build,
           options={"on_error": "recreate"}),
     Fault("a build that goes ACTIVE and then ERROR", settings={"next_build": "ACTIVE_THEN_ERROR"}, spots=(WRITE,), ends=EITHER,
-          applies=of_a_server_build, healing={"on_error": "recreate"}),
+          applies=of_a_server_build, healing={"on_error": "recreate"}, brief=True),
     Fault("what is looked at is in ERROR", {"alter": in_error, **LASTING}, ends=EXPLAINED, spots=(LOOK,), applies=of_a_create),
     Fault("a delete that takes its time", settings={"delete_time": 40.0}, spots=(WRITE,), applies=of_a_delete),
     Fault("a delete that lingers", settings={"delete_time": 900.0}, spots=(WRITE,), ends=EXPLAINED, applies=of_a_delete,
