@@ -6,7 +6,7 @@
     python3 tests/openstack down [--wipe]   end what was started; --wipe forgets the state too, but not the installed packages
     python3 tests/openstack status          what runs
     python3 tests/openstack compare         the sandbox with the cloud that runs
-    python3 tests/openstack test            up, the integration targets, the comparison, down
+    python3 tests/openstack test [--all]    up, the integration targets, the comparison, down; --all: runbooks, fleet and faults too
 
 Needs Debian, root and Python 3.11. Everything lies below .work/openstack.
 """
@@ -37,7 +37,8 @@ def main():
     commands.add_parser("compare", help="the sandbox with the cloud that runs").set_defaults(run=lambda options: compare.compare() > 0)
     test = commands.add_parser("test", help="up, the integration targets, compare, down")
     test.add_argument("--target", action="append", default=[], help="this target alone, and no comparison; may be given again")
-    test.set_defaults(run=lambda options: tier.run(options.target))
+    test.add_argument("--all", action="store_true", help="the runbooks, fleet beside others and a part of the faults too")
+    test.set_defaults(run=lambda options: tier.run(options.target, options.all))
     options = parser.parse_args()
     try:
         with life.alone():
