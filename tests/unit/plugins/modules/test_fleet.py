@@ -587,7 +587,7 @@ def test_a_quota_stops_creates_and_nothing_else(play, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(module.Work, "check", then_less)
         result = play(**options)
-    assert sorted(play.there()) == ["web01", "web02", "web03", "web04"]
+    assert len(play.there()) == 4 and {"web01", "web02"} < set(play.there())  # which two of ten came first is up to the threads
     assert all(server.metadata["a"] == "b" for server in play.there().values())
     assert len([line for line in play.stage.writes() if line.endswith("/servers")]) <= 6  # of ten: two made, and those on their way when it was over
     assert "quota" in result["servers"][-1]["error"]
