@@ -421,7 +421,6 @@ class TestVerification:
             transport.Transport(retries=2).send("GET", web.url.replace("http:", "https:"), Json)
         assert not clock.rests
 
-
     def test_tls_that_breaks_after_the_request_was_sent(self, certificate, clock):
         """The answer comes in the clear: OpenSSL takes that for a damaged record."""
         with Breaking(certificate) as server:

@@ -163,7 +163,7 @@ def test_what_done_raises_ends_it_though_a_look_would_go_on(clock):
 def test_nothing_is_judged_by_a_look_that_failed(clock):
     judged = []
     with pytest.raises(errors.TimedOut):
-        wait.until(Looks(BUILD, errors.LostAnswer("reset")), lambda record: judged.append(record), 60, "server 'web1'")
+        wait.until(Looks(BUILD, errors.LostAnswer("reset")), judged.append, 60, "server 'web1'")
     assert judged == [BUILD]
 
 
