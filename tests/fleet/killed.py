@@ -129,12 +129,20 @@ def one(chosen, place):
             time.sleep(0.01)
         cloud.look = lambda exchange, phase: False
         task.done(place, wish(cloud))
+        await_deletes(cloud)
         found = [{key: value for key, value in server.items() if key != "id"} for server in cloud.held()]
         if found != wanted(cloud):
             raise Broken("the cloud holds %s\ninstead of %s" % (found, wanted(cloud)))
         if task.done(place, wish(cloud))["changed"]:
             raise Broken("a third run changed something")
     return chosen
+
+
+def await_deletes(cloud):
+    """A server that the killed task had the cloud delete counts for nobody any more; the cloud is given the time to end it."""
+    deadline = time.monotonic() + task.SECONDS
+    while any(server["status"].endswith("deleting") for server in cloud.held()) and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def attempt(chosen, place):
