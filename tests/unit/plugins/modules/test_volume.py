@@ -154,6 +154,21 @@ def test_a_protected_volume_is_not_deleted(play):
     assert play(state="absent", ignore_protection=True)["actions"] == ["delete"]
 
 
+def test_a_delete_whose_token_was_refused_though_it_was_carried_out(play):
+    play(size=100)
+    play.stage.fault(method="DELETE", path="/volumes/", status=401, act=True)
+    assert play(state="absent")["actions"] == ["delete"]
+    assert not play.known()
+
+
+def test_a_delete_that_is_refused_says_why(play):
+    play(size=100)
+    play.stage.fault(method="DELETE", path="/volumes/", status=400, body={"badRequest": {"code": 400, "message": "It has a backup."}})
+    with pytest.raises(errors.ApiError, match="It has a backup"):
+        play(state="absent")
+    assert play.one()
+
+
 def test_one_found_in_the_making_is_waited_for(play):
     assert play(size=100, wait=False)["volume"]["status"] == "creating"
     result = play(size=100, description="x")
