@@ -172,7 +172,8 @@ class Work:
         return fleet_plan.changes(self.rows) or self.params["wait"] and fleet_plan.anything(self.rows)
 
     def apply(self):
-        from .fleet_apply import Journey, Loop  # a task that changes nothing is spared the loading
+        from .fleet_journey import Journey  # a task that changes nothing is spared the loading
+        from .fleet_loop import Loop
         from .fleet_pace import Pace
         transport = self.task.cloud.transport
         transport.widen(self.params["concurrency"] + len(self.regions))

@@ -9,7 +9,7 @@ import re
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.rackspace.cloud.plugins.module_utils import arguments, errors, fleet_apply, fleet_wish, runner, servers
+from ansible_collections.rackspace.cloud.plugins.module_utils import arguments, errors, fleet_loop, fleet_wish, runner, servers
 from ansible_collections.rackspace.cloud.plugins.modules import fleet as module
 from sandbox.accounts import DEMO_PROJECT
 
@@ -1001,7 +1001,7 @@ def test_one_server_that_cannot_be_seen_holds_up_nobody(play, monkeypatch):
 
 
 def test_one_server_that_no_list_shows_and_nobody_may_see_holds_up_nobody(play, monkeypatch):
-    shared = fleet_apply.seen
+    shared = fleet_loop.seen
     play.fault(method="GET", path="/servers/[0-9a-f-]{36}$", times=999, status=500)
 
     def hiding(region, watches):
@@ -1010,7 +1010,7 @@ def test_one_server_that_no_list_shows_and_nobody_may_see_holds_up_nobody(play, 
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(region.compute, "servers", lambda anew: [server for server in listed if server["id"] != hidden], raising=False)
             return shared(region, watches)
-    monkeypatch.setattr(fleet_apply, "seen", hiding)
+    monkeypatch.setattr(fleet_loop, "seen", hiding)
     result = play(groups=[play.group(3)], wait_timeout=100, api_retries=0)
     assert [bool(one["error"]) for one in result["servers"]] == [False, True, False]
     assert "the last look failed" in result["servers"][1]["error"]

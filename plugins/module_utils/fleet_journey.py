@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, the rackspace.cloud contributors
+"""What becomes of one server of a fleet: a Journey, a generator that yields what it needs and gets what came of it.
+
+It needs Send, to have something done by the crew; Watch, to go on once the server is as it should be; Turn, before it takes a server out of
+service. fleet_loop drives many of them side by side.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+from . import creation, errors, metadata, records, server_plan, server_steps, servers
+from .fleet_plan import INTERRUPTING
+from .fleet_wish import KEY
+from .plan import changed
+
+AT_ONCE = ("update", "set_metadata", "remove_metadata")  # steps that are done when the request is answered
+YOUNG_ENOUGH = 30.0  # seconds that a list may be old by which a server is judged once more before its data are destroyed
+
+
+class Send(NamedTuple):
+    """work() is to be done by the crew."""
+
+    work: object
+
+
+class Watch(NamedTuple):
+    """Wait until done(raw) is true, at most so many seconds. id: of the server; vanishes: its being gone is no surprise; name, fleet: of a
+    new server, which has to be the only one of them; former: ids of those that went before it and may be shown for a while yet."""
+
+    id: str
+    done: object
+    seconds: float
+    vanishes: bool = False
+    name: str = None
+    fleet: str = None
+    former: frozenset = frozenset()
+
+
+class Turn(NamedTuple):
+    """Wait until the server may be interrupted."""
+
+
+class Doubled(Exception):
+    """There is an older member of the same name. id: of that one."""
+
+    def __init__(self, older):
+        super().__init__(older["id"])
+        self.id = older["id"]
+
+
+class Aide:
+    """The task as server_steps knows it: one region, one server's options."""
+
+    def __init__(self, task, region, options):
+        self.cloud = region
+        self.warn = task.warn
+        self.results = {}
+        # A build that fails is begun anew by the journey, and passwords are nobody's result here.
+        self.params = dict(task.params, admin_password=options.get("admin_password"), ready_when=options.get("ready_when"),
+                           on_error="fail", return_password=False)
+
+
+class Journey:
+    """What is done with one server, as a generator of what it needs: go().
+
+    known: ids of the region's servers when the plan was made. after: rows that have to be as wished before this is begun.
+    """
+
+    def __init__(self, row, task, region, replan, known=frozenset(), after=()):
+        self.row = row
+        self.region = region
+        self.replan = replan
+        self.known = known
+        self.after = after
+        self.waits = task.params["wait"]
+        self.batched = False  # True: others wait for their turn until this one is in service again
+        self.built = set()  # ids of the servers that were made here
+        self.former = {row.now["id"]} if row.now else set()  # ids of those that were here before the one that is built
+        self.seconds = task.params["wait_timeout"]
+        self.options = row.wish.options if row.wish else {}
+        self.aide = Aide(task, region, self.options)
+        self.waited_since = None
+
+    def go(self):
+        row = self.row
+        while row.plan.steps and not row.plan.steps[0].changes and (self.waits or changed(row.plan.steps)):
+            step = row.plan.steps[0]
+            with errors.Doing("%s %s" % (step.do.replace("_", " "), row.title)):
+                started = server_steps.STEPS[step.do](self.aide, row.record, step)
+                row.record = records.record((yield self.watch(row.record["id"], started.done, started.timeout)))
+            row.plan = yield Send(lambda: self.replan(row))
+        steps = deque(row.steps)
+        held = False
+        while steps:
+            step = steps.popleft()
+            if step.do in INTERRUPTING and not held:
+                held = yield Turn()
+            with errors.Doing("%s %s" % (step.do.replace("_", " "), row.title)):
+                try:
+                    yield from self.take(step, last=not steps)
+                except errors.Failed as failure:
+                    if not self.may_build_anew(step, failure):
+                        raise
+                    self.aide.warn("%s It is deleted and built anew." % failure)
+                    yield from self.discard(row.record)
+                    row.record = None
+                    steps.appendleft(step)
+
+    def take(self, step, last):
+        """Begin a step, and wait for it: always between two steps, after the last only when the user wants to."""
+        row, now = self.row, self.row.record
+        begun = yield Send(lambda: self.begin(step, now))
+        if step not in row.done:
+            row.done.append(step)
+        if step.do in AT_ONCE:
+            row.record, row.seen = server_plan.foresee(now, [step]), False
+            return
+        if step.do == "create":
+            self.built.add(begun.id)
+            row.record = dict(server_plan.new_record(step.after), id=begun.id, status="BUILD")
+        row.seen = self.waits or not last or self.batched and step.do in INTERRUPTING
+        if row.seen:
+            raw = yield from self.arrival(begun)
+            row.record = records.record(raw) if raw and step.do != "delete" else None
+
+    def arrival(self, begun):
+        """The raw server once it is as it should be."""
+        while True:
+            try:
+                return (yield begun)
+            except Doubled as double:
+                # A create of an earlier run, broken off, came through after all. The older one stays; ours is not a minute old.
+                self.aide.warn("There is another server %r of the fleet since, %s. It stays, and %s, just made, is deleted." % (
+                    self.row.name, double.id, begun.id))
+                yield from self.discard(self.row.record)
+                begun = begun._replace(id=double.id, name=None, fleet=None)  # not ours: it goes for nobody
+                self.row.record = dict(self.row.record, id=double.id)
+
+    def discard(self, ours):
+        """Delete a server that was made here, and wait until it counts no more: whatever is built next has its name. ours: a record."""
+        self.former.add(ours["id"])
+        begun = yield Send(lambda: self.delete(None, ours))
+        yield begun._replace(done=lambda server: not servers.alive(server))
+
+    def begin(self, step, now):
+        """Start a step; the Watch for its end."""
+        if step.do == "create":
+            build = server_steps.Build(self.aide, step.body)
+            return self.watch(build.id, build.done, 1800)._replace(
+                name=self.row.name, fleet=self.options["metadata"][KEY], former=frozenset(self.former))
+        if step.do in ("delete", "rebuild"):
+            self.check_again(now, step.do)
+        if step.do == "delete":
+            return self.delete(step, now)
+        started = server_steps.STEPS[step.do](self.aide, now, step)
+        return self.watch(now["id"], started.done, started.timeout)
+
+    def check_again(self, now, verb):
+        """Raise Protected when the server is not what it was when the plan was made: that may be long ago, and others work here too."""
+        listed = next((server for server in self.region.compute.young(YOUNG_ENOUGH) if server["id"] == now["id"]), None)
+        if listed is None:
+            return  # gone, or too young to be shown
+        items, planned = listed.get("metadata") or {}, now.get("metadata") or {}
+        if metadata.is_protected(items) and not self.aide.params["ignore_protection"]:
+            found = "it carries %s now" % metadata.PROTECTED
+        elif verb == "rebuild":
+            return
+        elif self.row.wanted and listed.get("status") != "ERROR":
+            found = "it is %s now, no longer in ERROR" % listed.get("status")
+        elif self.row.by_id:
+            return
+        elif listed.get("name") != now["name"]:
+            found = "its name is %r now" % listed.get("name")
+        elif items.get(KEY) != planned.get(KEY):
+            found = "its metadata item %s is %r now, and was %r" % (KEY, items.get(KEY), planned.get(KEY))
+        else:
+            return
+        raise errors.Protected("since the plan was made somebody changed it: %s. It is left alone. Run the task again to have a new plan." % found,
+                               ids=[now["id"]])
+
+    def delete(self, step, now):
+        """Start to delete the server, once more when the answer gets lost and it is still there."""
+        def going():
+            return not any(server["id"] == now["id"] and servers.alive(server) for server in self.region.compute.servers(anew=True))
+        creation.once(lambda: server_steps.STEPS["delete"](self.aide, now, step), going)
+        wanted = servers.deleted_from(now["status"]) if self.aide.params["delete_wait"] == "gone" else lambda server: not servers.alive(server)
+        return self.watch(now["id"], wanted, 900, vanishes=True)
+
+    def watch(self, server_id, done, seconds, vanishes=False):
+        return Watch(server_id, done, seconds if self.seconds is None else self.seconds, vanishes)
+
+    def may_build_anew(self, step, failure):
+        return (step.do == "create" and failure.facts.get("last_status") == "ERROR" and self.options.get("on_error") == "recreate"
+                and (self.row.record or {}).get("id") in self.built and len(self.built) < server_steps.BUILDS)
