@@ -6,34 +6,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import mutation
+
 LOST = "answer lost after it was carried out"
 
 
 @dataclass
-class Break:
-    """One break."""
+class Break(mutation.Break):
+    """One break, and the rows and columns of the matrix that have to notice it."""
 
-    name: str
-    path: str      # below plugins/module_utils
-    right: str     # is there exactly once
-    wrong: str
     modules: tuple
     faults: tuple
 
-    def apply(self, root):
-        """Break the copy of the collection in `root`; a function that mends it."""
-        file = root / "plugins/module_utils" / self.path
-        text = file.read_text(encoding="utf-8")
-        if text.count(self.right) != 1:
-            raise LookupError("%s: %r is %d times in %s, and should be there once; bring the break up to date"
-                              % (self.name, self.right, text.count(self.right), self.path))
-        file.write_text(text.replace(self.right, self.wrong), encoding="utf-8")
-        return lambda: file.write_text(text, encoding="utf-8")
-
     @property
-    def arguments(self):
-        """What the suite is to play."""
-        return [word for name in self.modules for word in ("--module", name)] + [word for name in self.faults for word in ("--fault", name)]
+    def plays(self):
+        """The suite's arguments."""
+        return (*(word for name in self.modules for word in ("--module", name)), *(word for name in self.faults for word in ("--fault", name)))
 
 
 BREAKS = (

@@ -36,14 +36,6 @@ def test_whatever_makes_servers_volumes_or_images_is_sure():
 
 
 @pytest.mark.parametrize("each", BREAKS, ids=lambda each: each.name)
-def test_a_break_fits_and_is_mended(each, tmp_path):
-    text = (ROOT / "plugins/module_utils" / each.path).read_text(encoding="utf-8")
-    file = tmp_path / "plugins/module_utils" / each.path
-    file.parent.mkdir(parents=True)
-    file.write_text(text, encoding="utf-8")
-    mend = each.apply(tmp_path)
-    assert file.read_text(encoding="utf-8") != text
-    compile(file.read_text(encoding="utf-8"), each.path, "exec")
-    mend()
-    assert file.read_text(encoding="utf-8") == text
-    assert set(each.modules) <= set(modules()) and set(each.faults) <= {fault.name for fault in FAULTS}
+def test_a_break_is_played_with_what_is_there(each):
+    assert each.modules and set(each.modules) <= set(modules())
+    assert each.faults and set(each.faults) <= {fault.name for fault in FAULTS}
