@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-import json
 import time
-import urllib.error
-import urllib.request
+
+from plain_client import endpoints, log_in, send
 
 SECONDS = 300  # for what a real cloud that shares its machine with others may take
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 VOLUME_TYPES = ("block-storage", "volumev3", "volume")
 # Of each kind: service, path of the list, its key.
 KINDS = {
@@ -60,32 +58,27 @@ class World:
         for last_try in (False, True):
             if self.token is None:
                 self.log_in()
-            status, data, _headers = send(method, self.bases[service] + path, body, {"X-Auth-Token": self.token})
-            if status == 401 and not last_try:
+            answer = send(method, self.bases[service] + path, body, {"X-Auth-Token": self.token})
+            if answer.status == 401 and not last_try:
                 self.token = None
                 continue
-            if status >= 400 and not (missing and status == 404):
-                raise Refused("%s %s: %s %s" % (method, path, status, data))
-            return data if status < 400 else None
+            if answer.status >= 400 and not (missing and answer.status == 404):
+                raise Refused("%s %s: %s %s" % (method, path, answer.status, answer.body))
+            return answer.body if answer.status < 400 else None
         return None
 
     def log_in(self):
         base = self.auth["auth_url"]
         if self.rackspace:
-            _status, data, _headers = send("POST", base + "/tokens", {"auth": {"RAX-KSKEY:apiKeyCredentials": {
-                "username": self.auth["username"], "apiKey": self.auth["api_key"]}}})
-            access = data["access"]
+            access = send("POST", base + "/tokens", {"auth": {"RAX-KSKEY:apiKeyCredentials": {
+                "username": self.auth["username"], "apiKey": self.auth["api_key"]}}}).body["access"]
             self.token, self.project = access["token"]["id"], access["token"]["tenant"]["id"]
             found = {service["type"]: endpoint["publicURL"] for service in access["serviceCatalog"] for endpoint in service["endpoints"]
                      if endpoint.get("region", self.auth["region"]) == self.auth["region"]}
         else:
-            domain = {"domain": {"name": "Default"}}
-            _status, data, headers = send("POST", base + "/auth/tokens", {"auth": {
-                "identity": {"methods": ["password"], "password": {"user": dict(domain, name=self.auth["username"], password=self.auth["password"])}},
-                "scope": {"project": dict(domain, name=self.auth["tenant_name"])}}})
-            self.token, self.project = headers["x-subject-token"], data["token"]["project"]["id"]
-            found = {service["type"]: endpoint["url"] for service in data["token"]["catalog"] for endpoint in service["endpoints"]
-                     if endpoint["interface"] == "public" and endpoint["region"] == self.auth["region"]}
+            answer = log_in(base, self.auth["username"], self.auth["password"], self.auth["tenant_name"])
+            self.token, self.project = answer.headers["x-subject-token"], answer.body["token"]["project"]["id"]
+            found = endpoints(answer.body["token"], self.auth["region"])
         self.bases = {"identity": base, "compute": versioned(found["compute"], "/v2.1"),
                       "volume": next(found[name] for name in VOLUME_TYPES if name in found)}
         if "network" in found:
@@ -137,7 +130,7 @@ class World:
 
     def control(self, method, what, body=None):
         """An order to the sandbox."""
-        return send(method, "%s/sandbox/%s" % (self.url, what), body or {})[1]
+        return send(method, "%s/sandbox/%s" % (self.url, what), body or {}).body
 
     def begin(self):
         """An empty project."""
@@ -213,24 +206,3 @@ def plain(thing):
 
 def versioned(base, version):
     return base if "/v" in base.partition("//")[2] else base.rstrip("/") + version
-
-
-def send(method, url, body=None, headers=None):
-    """(status, data, headers with names in lower case) of one request."""
-    request = urllib.request.Request(url, data=None if body is None else json.dumps(body).encode(), method=method, headers={
-        "Accept": "application/json", "Content-Type": "application/json", **(headers or {})})
-    try:
-        with OPENER.open(request, timeout=SECONDS) as reply:
-            return read(reply)
-    except urllib.error.HTTPError as reply:
-        with reply:
-            return read(reply)
-
-
-def read(reply):
-    text = reply.read().decode("utf-8", "replace")
-    try:
-        data = json.loads(text) if text else None
-    except ValueError:
-        data = text
-    return reply.status, data, {name.lower(): value for name, value in reply.headers.items()}

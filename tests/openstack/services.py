@@ -13,9 +13,9 @@ import subprocess
 import time
 
 import contents
-from client import send
 from configuration import database, python_path
 from machine import tail
+from plain_client import send
 from processes import start, started_at, until
 from settings import COMPUTES, ENVIRONMENT, ETC, HERE, LOGS, PASSWORD, REGION, STATE, CloudFailed, ports, program, url
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from client import Answer
+from plain_client import Answer
 from shapes import differences, essence, forgotten
 
 
