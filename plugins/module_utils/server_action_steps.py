@@ -105,7 +105,8 @@ def create_image(task, now, step):
 
 def console_output(task, now, want):
     """The text on the console, as much of it as is wanted."""
-    return (send(task, now, want) or {}).get("output") or ""
+    with errors.Doing("read the console of %s" % servers.title(now)):
+        return (send(task, now, want) or {}).get("output") or ""
 
 
 STEPS = dict(dict.fromkeys(server_actions.ACTIONS, act), create_image=create_image, settle=settle)

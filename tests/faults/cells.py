@@ -14,7 +14,7 @@ from .faults import EITHER, EXPLAINED, LOGIN, LONG_TIMEOUT, LOOK, OK, READ, WAIT
 from .player import play
 from .proxy import HOST as PROXY_HOST
 from .proxy import Strike
-from .rows import ALL_KINDS, HOST, ONE
+from .rows import HOST, ONE
 
 FAILED, DOES_NOT_APPLY = "FAILED", "n/a"
 RETRIES = 2
@@ -72,12 +72,12 @@ class Table:
 
     def there(self, wish):
         """{(kind, id): name} of what there is: everything, or on a real cloud, where lists take their time, what the task is about."""
-        kinds = [kind for kind in ALL_KINDS if kind != "networks" or self.world.rackspace]
-        return self.world.snapshot(kinds if self.world.url else [kind for kind in (wish.makes or wish.removes,) if kind])
+        return self.world.snapshot(self.world.kinds if self.world.url else [kind for kind in (wish.makes or wish.removes,) if kind])
 
     def prepared(self, wish):
         """The options of a task, on a cloud that holds what the task needs and nothing else; made once for a task that only asks."""
         if wish.title not in self.kept:
+            self.world.act_as(self.world.administrator if wish.by_administrator else self.world.member)
             self.world.begin()
             self.kept = {wish.title: wish.prepare(self.world)}
         return self.kept[wish.title] if not wish.changes else self.kept.pop(wish.title)

@@ -32,6 +32,7 @@ LOST, NEVER_SENT, LYING_503, LYING_401, NOT_YET = (
 # write and the look after it. Questions are asked again by the same code, whoever asks.
 OF_A_CREATE = (LOST, NEVER_SENT, "reset in the middle of the body", "500", LYING_503, LYING_401, NOT_YET, "another of that name after the look")
 OF_A_CHANGE = (LOST, LYING_503, LYING_401)
+OF_A_REHEARSAL = ("503",)  # at the first question; check mode goes before
 OF_A_QUESTION = ("connection refused", "reset in the middle of the body", "503", "401 in the middle", "500 for good", "413, date with UTC in the body",
                  "HTML with 200 for good", "cut JSON", "a page that repeats", "a marker that vanished")
 IN_PARTICULAR = {"image: create": (LOST, NEVER_SENT, NOT_YET), "server_action: create_image": (LYING_503,), "server_action: reboot": (LOST,),
@@ -43,20 +44,23 @@ def chosen(wish, names):
     of_this_kind = OF_A_CREATE if wish.makes else OF_A_CHANGE if wish.changes else OF_A_QUESTION
     wanted = names or IN_PARTICULAR.get(wish.title, of_this_kind)
     spots = (WRITE,) if wish.changes else (LOGIN, READ)
-    return [fault._replace(spots=(LOOK,) if fault.name == NOT_YET else tuple(spot for spot in fault.spots if spot in spots))
-            for fault in FAULTS if fault.name in wanted]
+    struck = [fault._replace(spots=(LOOK,) if fault.name == NOT_YET else tuple(spot for spot in fault.spots if spot in spots))
+              for fault in FAULTS if fault.name in wanted]
+    if wish.changes and not names:
+        struck += [fault._replace(spots=(READ,)) for fault in FAULTS if fault.name in OF_A_REHEARSAL]
+    return struck
 
 
-def start(auth):
-    """What a worker needs: its own project."""
+def start(auth, administrator):
+    """What a worker needs: its own project, and who looks after users."""
     clock = player.Clock(speed=5, most=1.0)
     player.prepared(matrix.PLACE / ("real-%s" % auth["username"]), clock)
-    matrix.Worker.table = Table(World("openstack", auth), Proxy(), clock)
+    matrix.Worker.table = Table(World("openstack", auth, administrator=administrator), Proxy(), clock)
 
 
-def rows(auth, titles, names):
+def rows(auth, administrator, titles, names):
     """The cells of some rows, in the project of a login."""
-    start(auth)
+    start(auth, administrator)
     found = []
     for wish in WISHES:
         if wish.title in titles:
@@ -76,10 +80,15 @@ def main():
     cloud = json.loads(Path(options.cloud).read_text())
     # Two projects, so that two workers do not see each other's servers.
     logins = [cloud["auth"], dict(cloud["auth"], username="other", tenant_name="other", password="sandbox-other-password")]
-    titles = [wish.title for wish in WISHES if not options.module or wish.module in options.module]
+    wishes = [wish for wish in WISHES if not options.module or wish.module in options.module]
+    # Users belong to no project: one worker has them all.
+    titles = [wish.title for wish in wishes if not wish.by_administrator]
+    shares = [titles[number::len(logins)] for number in range(len(logins))]
+    shares[0] += [wish.title for wish in wishes if wish.by_administrator]
     begin = time.monotonic()
     with concurrent.futures.ProcessPoolExecutor(len(logins)) as pool:
-        parts = [pool.submit(rows, login, titles[number::len(logins)], options.fault) for number, login in enumerate(logins)]
+        parts = [pool.submit(rows, login, dict(cloud["auth"], username="admin", tenant_name=login["tenant_name"]), share, options.fault)
+                 for login, share in zip(logins, shares)]
         cells = [cell for part in parts for cell in part.result()]
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps([cell._asdict() for cell in cells], indent=1))

@@ -10,10 +10,8 @@ from .worlds import PUBLIC_KEYS
 
 ONE = "faults-one"      # what the task is about
 HOST = "faults-host"    # the server that it is about something at
-ALL_KINDS = ("servers", "images", "volumes", "keypairs", "networks", "users")
 NO_ISOLATED = {"openstack": "this cloud has no isolated networks"}
 IN_THE_SANDBOX = {"real": "its quotas are not turned for a test"}
-RETURNS_NOTHING = {"openstack": "Keystone shows users to administrators alone", "real": "Keystone shows users to administrators alone"}
 
 
 class Wish(NamedTuple):
@@ -25,6 +23,7 @@ class Wish(NamedTuple):
     no change; refused: whether a guard refuses it, whatever happens.
     by_name: whether it looks for something by a name that two may have; subjects: what errors may call the thing.
     not_on: {dress or "real": why}. within: the option that holds those of one server, where they are not the task's own.
+    by_administrator: whether Keystone lets nobody else do it.
     """
 
     module: str
@@ -42,6 +41,7 @@ class Wish(NamedTuple):
     subjects: tuple = (ONE,)
     not_on: dict = {}
     within: str | None = None
+    by_administrator: bool = False
 
     @property
     def title(self):
@@ -215,9 +215,9 @@ WISHES = (
          not_on=NO_ISOLATED),
     Wish("network", "absent", after("network", name=ONE, state="absent"), none("networks"), removes="networks", by_name="networks", not_on=NO_ISOLATED),
     Wish("identity_user", "create", given(name=ONE, email="one@example.com", user_password="Sandbox-passw0rd"), one("users", email="one@example.com"),
-         makes="users", sure=True, not_on=RETURNS_NOTHING),
-    Wish("identity_user", "change", after("user", name=ONE, email="new@example.com"), one("users", email="new@example.com"), not_on=RETURNS_NOTHING),
-    Wish("identity_user", "absent", after("user", name=ONE, state="absent"), none("users"), removes="users", not_on=RETURNS_NOTHING),
+         makes="users", sure=True, by_administrator=True),
+    Wish("identity_user", "change", after("user", name=ONE, email="new@example.com"), one("users", email="new@example.com"), by_administrator=True),
+    Wish("identity_user", "absent", after("user", name=ONE, state="absent"), none("users"), removes="users", by_administrator=True),
     Wish("api_request", "put", raw_request, metadata_is(colour="blue"), subjects=("/servers/",)),
     Wish("api_request", "put, said to change nothing", raw_request_in_disguise, nothing, subjects=("/servers/",), silent=True),
     Wish("api_request", "ask", given(path="/limits"), returned("answer", "absolute"), subjects=("/limits",)),
@@ -231,7 +231,7 @@ WISHES = (
     Wish("metadata_info", "ask", at_a_server(server=HOST), returned("metadata", "colour"), subjects=("metadata",)),
     Wish("keypair_info", "ask", after("keypair"), returned("keypairs", ONE), subjects=("key pairs",)),
     Wish("network_info", "ask", given(), returned("networks", "id"), subjects=("networks",)),
-    Wish("identity_user_info", "ask", given(), returned("users", "demo"), subjects=("users",), not_on=RETURNS_NOTHING),
+    Wish("identity_user_info", "ask", given(), returned("users", "demo"), subjects=("users",), by_administrator=True),
     Wish("limits_info", "ask", given(), returned("limits", "max"), subjects=("limits",)),
     Wish("inventory", "list", of_a_server(), returned("hosts", ONE), subjects=("servers",)),
 )
