@@ -115,7 +115,7 @@ class Stage:
                     _pid, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             cpu += usage.ru_utime + usage.ru_stime
-            largest = max(largest, usage.ru_maxrss * 1024, tree.most)
+            largest = max(largest, tree.most)
             if process.returncode:
                 break
         seconds = time.perf_counter() - begin
@@ -147,7 +147,7 @@ class Tree(threading.Thread):
 
     def run(self):
         while not self.over.wait(0.05):
-            self.most = max(self.most, memory_of(self.pid))
+            self.most = max(self.most, memory_of(self.pid), peak_of(self.pid))
 
 
 def memory_of(pid):
@@ -159,6 +159,17 @@ def memory_of(pid):
     except (OSError, IndexError):
         return 0
     return pages * resource.getpagesize() + sum(map(memory_of, children))
+
+
+def peak_of(pid):
+    """The most bytes that a process has had in memory; 0 when it has ended. What wait4() tells counts the parent's memory too, which the
+    process shared before it became another program."""
+    try:
+        status = Path("/proc/%d/status" % pid).read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
 
 
 def connect(cloud):
