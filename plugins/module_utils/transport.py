@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, the rackspace.cloud contributors
-"""One HTTP exchange on requests: timeout, retry, the read-only guard, and what a fault body says."""
+"""One HTTP exchange on requests: timeout, retry, the read-only guard, and the error that an answer means."""
 
 from __future__ import annotations
 
-import json
 import re
 import traceback
 from typing import NamedTuple
@@ -33,12 +32,9 @@ READING_POSTS = (
 )
 
 LONGEST_RETRY_AFTER = 120.0
-LONGEST_FAULT = 1000  # letters of a fault that are shown
 REQUEST_IDS = ("x-compute-request-id", "x-openstack-request-id", "x-request-id", "x-trans-id")
 LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|::1)$")
-NAMES_OF_FIELDS = ("message", "details", "detail", "title", "error", "errors", "description", "code", "retryAfter", "retryAt")
 CONNECTING = ("connect", "_validate_conn", "_prepare_proxy", "do_handshake")  # functions of urllib3 and ssl before anything of a request is sent
-TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
 class Answer(NamedTuple):
@@ -243,38 +239,40 @@ def pause_before(attempt, error):
 def read(method, url, codec, raw, blank):
     """An Answer from what requests brought, or the error that it means. blank: takes the secrets of the request out of what quotes it."""
     readable = codec.reads(raw.headers.get("Content-Type", "").lower())
-    content, data, broken, quota = raw.content, None, None, False
+    content, data, broken = raw.content, None, None
     if content and readable:
         try:
             data = codec.decode(content)
         except ValueError as error:
             broken = str(error)
-    said = data  # as the service wrote it, to judge by and not to show
-    if raw.status_code > 300 and data is not None:
-        try:
-            data = blanked(data, blank)
-        except RecursionError:
-            data, content, broken = None, b"", "it is nested too deep"
-    elif content and (raw.status_code > 300 or not readable):
+    if raw.status_code > 300:
+        raise refusal(method, url, raw, data, blank)
+    if content and not readable:
         content = blank(content)
     answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else text_of(raw, content))
-    if raw.status_code < 301:
-        if broken:
-            raise errors.BadAnswer(
-                "%s %s was answered %d with a body that is cut or damaged (%s)%s. Run the task again; if it stays, a proxy between "
-                "here and %s damages answers." % (method, path_of(url), raw.status_code, broken, id_of(answer), errors.place_of(url)),
-                http_status=raw.status_code, request_id=answer.request_id)
-        return answer
+    if broken:
+        raise errors.BadAnswer(
+            "%s %s was answered %d with a body that is cut or damaged (%s)%s. Run the task again; if it stays, a proxy between "
+            "here and %s damages answers." % (method, path_of(url), raw.status_code, broken, id_of(answer), errors.place_of(url)),
+            http_status=raw.status_code, request_id=answer.request_id)
+    return answer
+
+
+def refusal(method, url, raw, said, blank):
+    """The ApiError that an answer means. said: the data of its body as the service wrote them, to judge by and not to show."""
+    from . import faults  # only what goes wrong needs it
+    data, content = faults.without_secrets(said, raw.content, blank)
+    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else text_of(raw, content))
     if raw.status_code < 400:
-        name, text, fields = None, "a redirect to %s" % blank(raw.headers.get("Location", "nowhere").partition("?")[0]), {}
+        quota, name, text, fields = False, None, "a redirect to %s" % blank(raw.headers.get("Location", "nowhere").partition("?")[0]), {}
     else:
-        _name, plain, fields = fault(said, text_of(raw, raw.content))
-        name, text, _blanked = fault(data, answer.text)
+        _name, plain, fields = faults.fault(said, text_of(raw, raw.content))
+        name, text, _blanked = faults.fault(data, answer.text)
         quota = "quota" in plain.lower()
     error = errors.ApiError(method, path_of(url), raw.status_code, name, text, answer.request_id, of_quota=quota)
     error.answer = answer
-    error.retry_after = retry_after(answer, fields)
-    raise error
+    error.retry_after = faults.retry_after(answer, fields)
+    return error
 
 
 def without_echo(text, headers, body):
@@ -283,87 +281,12 @@ def without_echo(text, headers, body):
     return masking.masked(text, masking.sent(headers, body))
 
 
-def blanked(data, blank):
-    """The data of a body without secrets. Its structure stays: keys that a fault is read by are no secrets, whatever these look like."""
-    if isinstance(data, dict):
-        return {name if name in NAMES_OF_FIELDS else blank(name): blanked(value, blank) for name, value in data.items()}
-    if isinstance(data, list):
-        return [blanked(value, blank) for value in data]
-    if isinstance(data, str):
-        return blank(data)
-    if data is None or isinstance(data, bool) or blank(str(data)) == str(data):
-        return data
-    return blank(str(data))
-
-
 def text_of(raw, content):
     """The content of an answer as text, in the encoding that it names."""
     try:
         return content.decode(raw.encoding or "utf-8", "replace")
     except LookupError:  # a name that is none
         return content.decode("utf-8", "replace")
-
-
-def fault(data, text):
-    """(name, message, fields) of a fault body: the first object in a JSON body, a flat JSON body, plain text or HTML; where nothing
-    in JSON is known, the first text in it, else all that there is, in short."""
-    body = data if isinstance(data, dict) else {}
-    for name, fields in body.items():
-        if isinstance(fields, dict):
-            return named(name, fields)
-    for part in ("message", "error", "description"):
-        if body.get(part):
-            return titled(body.get("title")), words(str(body[part])[:LONGEST_FAULT]), body
-    for name, items in ([(None, data)] if isinstance(data, list) else body.items()):
-        fields = next((item for item in items if isinstance(item, dict)), None) if isinstance(items, list) else None
-        if fields:
-            return named(name, fields)
-    for name, value in body.items():
-        if isinstance(value, str) and value:
-            return titled(name), words(value[:LONGEST_FAULT]), body
-    if data is not None:
-        return None, dump(data), body
-    return None, words(text[:20 * LONGEST_FAULT])[:300], {}  # styles and scripts may come first
-
-
-def named(name, fields):
-    """What an object in a fault says, with its name."""
-    title = fields.get("title") if name in (None, "error", "errors") else name
-    return titled(title), message(fields) or dump({key: value for key, value in fields.items() if key not in ("code", "title")}), fields
-
-
-def message(fields):
-    """What the object of a fault says."""
-    return words(" ".join(str(fields[part])[:LONGEST_FAULT] for part in ("message", "details", "detail") if fields.get(part)))
-
-
-def dump(data):
-    """Data of which nothing is known, in short; "" when it is empty."""
-    return words(json.dumps(data, ensure_ascii=False))[:300] if data else ""
-
-
-def titled(name):
-    """The name of a fault, None when it is no text; a name is short."""
-    return words(name)[:100] if isinstance(name, str) else None
-
-
-def words(text):
-    """A text on one line, without tags: services put HTML into JSON too."""
-    return " ".join(TAGS.sub(" ", text or "").split())
-
-
-def retry_after(answer, fields):
-    """Seconds to wait in any of the recorded forms, or None: the header as seconds or HTTP date, else the body's
-    retryAfter or retryAt as seconds or ISO date. Dates count from the service's own clock."""
-    named = [str(value).strip() for value in (answer.headers.get("Retry-After"), fields.get("retryAfter"), fields.get("retryAt"))
-             if value is not None]
-    for value in sorted(named, key=lambda value: value == "0"):  # a 0 counts only when no time is named elsewhere
-        if re.match(r"\d+(\.\d+)?$", value):
-            return float(value)
-        at = wait.moment(value)
-        if at is not None:
-            return max(at - (answer.date or wait.wall()), 1.0)
-    return None
 
 
 def not_sent(error):

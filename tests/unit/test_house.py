@@ -25,7 +25,7 @@ SOURCES = sorted(PLUGINS.rglob("*.py"))
 LAYERS = [
     {"errors", "plan", "records", "arguments", "codec", "progress", "masking"},
     {"wait", "credential_files", "xml_document"},
-    {"credentials", "xml_shapes"},
+    {"credentials", "faults", "xml_shapes"},
     {"transport", "identity", "xml_dialect"},
     {"token_cache", "trace", "xml_compute", "xml_identity"},
     {"xml_media"},
