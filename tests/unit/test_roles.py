@@ -86,5 +86,5 @@ def test_a_runbook_has_a_header_and_a_place_in_the_documentation(path):
     assert "ansible-playbook rackspace.cloud.%s " % path.stem in header
     assert "# cloud_login " in header
     assert path.stem.isidentifier()
-    assert "`%s`" % path.stem in (ROOT / "docs/runbooks.md").read_text(encoding="utf-8")
+    assert "``rackspace.cloud.%s``" % path.stem in (ROOT / "docs/docsite/rst/guide_runbooks.rst").read_text(encoding="utf-8")
     assert 'group/rackspace.cloud.all: "{{ cloud_login | default({}) }}"' in text
