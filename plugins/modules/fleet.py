@@ -322,7 +322,7 @@ notes:
     says so in RV(servers[].error). So that this is known, the servers of such a region are awaited also with O(wait=false).
   - Right before a server is deleted or rebuilt it is judged once more. One that somebody protected since the plan was made is left alone, and none is
     deleted that was renamed or taken out of the fleet.
-  - On the way from the modules C(rax), docs/fleet.md in the collection has a table of their options.
+  - The guide to the migration from C(rax), C(docs/docsite/rst/migration_from_rax.rst) in the collection, has a table of its options.
 seealso:
   - module: rackspace.cloud.server
   - module: rackspace.cloud.limits_info

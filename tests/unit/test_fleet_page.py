@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, the rackspace.cloud contributors
-"""docs/fleet.md shows what the integration target fleet_from_rax plays, and has a row for every option of rax."""
+"""The guide to the migration from rax shows what the integration target fleet_from_rax plays, and has a row for every option of rax."""
 
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGE = (ROOT / "docs/fleet.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/docsite/rst/migration_from_rax.rst").read_text(encoding="utf-8")
+SECTION = re.search(r"^rax: many servers\n-+\n(.*?)^rax_facts\n", PAGE, re.MULTILINE | re.DOTALL).group(1)
 TARGET = yaml.safe_load((ROOT / "tests/integration/targets/fleet_from_rax/tasks/main.yml").read_text(encoding="utf-8"))
 # The options of rax that are about servers; those of the connection are the collection's own.
 RAX = ("auto_increment", "boot_from_volume", "boot_volume", "boot_volume_size", "boot_volume_terminate", "config_drive", "count", "count_offset", "disk_config",
@@ -19,8 +21,9 @@ RAX = ("auto_increment", "boot_from_volume", "boot_volume", "boot_volume_size", 
 
 
 def shown():
-    """{name of a task: its options} of the page."""
-    tasks = [task for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) for task in yaml.safe_load(block)]
+    """{name of a task: its options} of the section."""
+    blocks = re.findall(r"^\.\. code-block:: yaml\n\n((?:(?: +.*)?\n)+)", SECTION, re.MULTILINE)
+    tasks = [task for block in blocks for task in yaml.safe_load(textwrap.dedent(block))]
     return {task["name"]: task["rackspace.cloud.fleet"] for task in tasks}
 
 
@@ -35,5 +38,5 @@ def test_what_is_shown_is_played():
 
 
 def test_every_option_of_rax_has_a_row():
-    first = [row.split(" | ")[0] for row in PAGE.splitlines() if row.startswith("| `")]
+    first = [row.split('", "')[0] for row in SECTION.splitlines() if row.startswith('   "``')]
     assert not [option for option in RAX if not any(re.search("`%s[`:]" % option, cell) for cell in first)]
