@@ -11,8 +11,8 @@ short_description: Servers of Rackspace Cloud Servers and OpenStack as hosts
 version_added: 1.0.0
 author: The rackspace.cloud contributors (@rackspace-cloud)
 description:
-  - Lists the servers of an account, in one region or in many side by side. One request per thousand servers and region is sent, and
-    one login for as long as a token lives.
+  - Lists the servers of an account, in one region or in many side by side. One request per page of servers (a
+    thousand where the cloud allows as many) and region is sent, and one login for as long as a token lives.
   - Its configuration is a YAML file whose name ends in C(rackspace.yml) or C(rackspace.yaml).
   - Every field of a server, in the shape that M(rackspace.cloud.server_info) returns, is a host variable behind O(hostvars_prefix), as
     C(rax_id), C(rax_name), C(rax_status), C(rax_task_state), C(rax_metadata), C(rax_addresses), C(rax_flavor) and C(rax_image), beside

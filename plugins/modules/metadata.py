@@ -12,7 +12,8 @@ short_description: Set and remove metadata of a server or an image
 version_added: 1.0.0
 description:
   - Adds, changes and removes single items of the metadata of a server or an image; what the task does not name stays.
-  - A cloud allows a number of items, 40 as a rule, those that the provider writes among them. A task that would pass it is refused before anything is sent.
+  - A cloud allows a number of items (Rackspace 40, an OpenStack 128 unless it was told otherwise), those that the provider writes among them.
+    A task that would pass it is refused before anything is sent.
 author: The rackspace.cloud contributors (@rackspace-cloud)
 extends_documentation_fragment:
   - rackspace.cloud.auth
