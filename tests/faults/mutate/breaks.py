@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, the rackspace.cloud contributors
-"""The guards of the client, each broken once: what is there, what comes in its place, and the cells of the matrix that have to fail then."""
+"""The guards of the client, each broken once: what is there, what comes in its place, and the part of the suite that has to fail then."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ LOST = "answer lost after it was carried out"
 
 @dataclass
 class Break(mutation.Break):
-    """One break, and the rows and columns of the matrix that have to notice it."""
+    """One break, and what has to notice it: rows and columns of the matrix, or a script beside it."""
 
-    modules: tuple
-    faults: tuple
+    modules: tuple = ()
+    faults: tuple = ()
+    script: str = ""
 
     @property
     def plays(self):
-        """The suite's arguments."""
-        return (*(word for name in self.modules for word in ("--module", name)), *(word for name in self.faults for word in ("--fault", name)))
+        """What is run below tests, with its arguments."""
+        if self.script:
+            return ("faults/" + self.script,)
+        return ("faults", *(word for name in self.modules for word in ("--module", name)), *(word for name in self.faults for word in ("--fault", name)))
 
 
 BREAKS = (
@@ -48,7 +51,9 @@ BREAKS = (
     Break("check mode goes on", "runner.py", "    if rehearsal:\n", "    if False:\n", ("volume",), ("503",)),
     Break("check mode may write", "transport.py", "return not self.read_only or only_reads(method, url, body)", "return True", ("api_request",), ("503",)),
     Break("secrets are shown", "runner.py", "argument_spec=dict(AUTH, **argument_spec)",
-          "argument_spec=dict({name: dict(rule, no_log=False) for name, rule in AUTH.items()}, **argument_spec)", ("flavor_info",), ("503",)),
+          "argument_spec=dict({name: dict(rule, no_log=False) for name, rule in AUTH.items()}, **argument_spec)", script="leaks.py"),
+    Break("what a service quotes is shown", "masking.py", "    known = [str(secret) for secret in secrets if secret and", "    known = [str(secret) for secret in () if",
+          script="leaks.py"),
     Break("protection is not asked for", "server_plan.py", "if metadata.is_protected(now.get(\"metadata\")) and", "if False and", ("server",), ("503",)),
     Break("a source is not taken whole", "credentials.py", 'yield Source("the options", given, RACKSPACE',
           'yield Source("the options", dict(picked(RAX_NAMES, environ), **given), RACKSPACE', ("flavor_info",), ("503",)),
