@@ -39,6 +39,7 @@ class Cell(NamedTuple):
     rehearsed: int = 0  # runs in check mode
     healed: int = 0
     said: str = ""      # the error
+    dress: str = ""
 
 
 class Table:
@@ -49,7 +50,6 @@ class Table:
         self.proxy = proxy
         self.clock = clock
         self.kept = {}  # what was prepared for a task that changes nothing, by its title
-        clock.rested = proxy.rested
 
     def options(self, wish, prepared, fault=None):
         """All options of the task: the login leads through the proxy."""
@@ -84,6 +84,7 @@ class Table:
 
     def spots(self, wish):
         """{spot: [index of the connection]} of a task without any fault. Raises AssertionError when it does not end well."""
+        self.clock.rested = self.proxy.rested
         prepared = self.prepared(wish)
         self.proxy.arm()
         result, said = play(wish.module, self.options(wish, prepared))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, the rackspace.cloud contributors
-"""The matrix of faults and modules on the sandbox: two workers, each with a sandbox and a proxy of its own; the table and its counts."""
+"""The matrix of faults and modules on the sandbox: workers, each with a sandbox of either dress and a proxy of its own; the table and its counts."""
 
 from __future__ import annotations
 
@@ -25,34 +25,47 @@ TIME_SCALE = "100"
 WORK = player.TESTS.parent / ".work"
 PLACE = WORK / "faults"
 RESULTS = WORK / "results/faults.json"
+# What is played in the OpenStack dress as well, unless a dress is wanted: the services of both worlds have nothing in common there.
+IN_BOTH = ("auth_info", "identity_user", "identity_user_info")
 NO_SUCH_REQUEST = "the task sends no such request"
 
 
 class Worker:
     """What a process needs to play: made once, for all the rows that it is given."""
 
-    table = None
+    clock = None
+    tables = {}  # by dress
     closing = contextlib.ExitStack()
 
     @classmethod
-    def start(cls, dress):
+    def start(cls):
         sys.path.append(str(player.TESTS / "integration"))
+        cls.clock = player.Clock()
+        player.prepared(PLACE / ("worker-%d" % os.getpid()), cls.clock)
+
+    @classmethod
+    def table(cls, dress):
         from clouds import sandbox
-        place = PLACE / ("worker-%d" % os.getpid())
-        clock = player.Clock()
-        player.prepared(place, clock)
-        cloud = cls.closing.enter_context(sandbox(player.TESTS / "sandbox", sys.executable, dress, place, ["--time-scale", TIME_SCALE]))
-        cls.table = Table(World(dress, cloud.auth, cloud.url), Proxy(), clock)
+        if dress not in cls.tables:
+            place = PLACE / ("worker-%d" % os.getpid()) / dress
+            place.mkdir()
+            cloud = cls.closing.enter_context(sandbox(player.TESTS / "sandbox", sys.executable, dress, place, ["--time-scale", TIME_SCALE]))
+            cls.tables[dress] = Table(World(dress, cloud.auth, cloud.url), Proxy(), cls.clock)
+        return cls.tables[dress]
 
 
-def row(title, names):
+def row(dress, title, names):
     """The cells of the row of this title, those of faults with these names, or all."""
     wish = next(wish for wish in WISHES if wish.title == title)
-    return cells_of(Worker.table, wish, [fault for fault in FAULTS if not names or fault.name in names])
+    return cells_of(Worker.table(dress), wish, [fault for fault in FAULTS if not names or fault.name in names])
 
 
 def cells_of(table, wish, faults):
     """The cells of a task and some faults."""
+    return [cell._replace(dress=table.world.dress) for cell in undressed(table, wish, faults)]
+
+
+def undressed(table, wish, faults):
     why_not = wish.not_on.get(table.world.dress) or ("" if table.world.url else wish.not_on.get("real"))
     if why_not:
         return [Cell(fault.name, wish.module, wish.about, "", DOES_NOT_APPLY, why_not) for fault in faults]
@@ -77,10 +90,18 @@ def guarded(table, fault, wish, spot, index):
         return Cell(fault.name, wish.module, wish.about, spot, FAILED, "the suite: %s: %s" % (type(error).__name__, error))
 
 
-def play(dress, wishes, names, workers=WORKERS):
-    """All cells, in the order of the rows."""
-    with concurrent.futures.ProcessPoolExecutor(min(workers, len(wishes)), initializer=Worker.start, initargs=(dress,)) as pool:
-        for cells in pool.map(row, [wish.title for wish in wishes], [names] * len(wishes)):
+def dressed(wishes, dress=None):
+    """[(dress, wish)]: all in one dress, or each in that of Rackspace where it is known there, and what is IN_BOTH, or known nowhere else, in the other."""
+    if dress:
+        return [(dress, wish) for wish in wishes]
+    return [("rackspace", wish) for wish in wishes if "rackspace" not in wish.not_on] + [
+        ("openstack", wish) for wish in wishes if "rackspace" in wish.not_on or wish.module in IN_BOTH]
+
+
+def play(rows, names, workers=WORKERS):
+    """All cells of [(dress, wish)], in their order."""
+    with concurrent.futures.ProcessPoolExecutor(min(workers, len(rows)), initializer=Worker.start) as pool:
+        for cells in pool.map(row, [dress for dress, _wish in rows], [wish.title for _dress, wish in rows], [names] * len(rows)):
             yield from cells
 
 
@@ -110,7 +131,7 @@ def show(cells):
         print("  does not apply %5d times: %s" % (count, reason))
     for cell in cells:
         if cell.ended == FAILED:
-            print("\nFAILED %s | %s: %s | %s\n  %s" % (cell.fault, cell.module, cell.about, cell.spot, cell.why))
+            print("\nFAILED %s | %s: %s | %s | %s\n  %s" % (cell.fault, cell.module, cell.about, cell.dress, cell.spot, cell.why))
     counts = collections.Counter(cell.ended for cell in cells)
     print("\n%d cells: %d ok, %d explained, %d do not apply, %d failed; doubled %d; %d rehearsals, writes in check mode %d; %d healed by the next run"
           % (len(cells), counts[OK], counts["explained"], counts[DOES_NOT_APPLY], counts[FAILED], sum(cell.doubled for cell in cells),
@@ -121,11 +142,12 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="faults", description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--module", action="append", help="may be given again; default: all")
     parser.add_argument("--fault", action="append", help="the name of a fault; may be given again; default: all")
-    parser.add_argument("--dress", choices=("rackspace", "openstack"), default="rackspace")
+    parser.add_argument("--dress", choices=("rackspace", "openstack"), help="everything in this one; default: in that of Rackspace, "
+                        "and what is done otherwise elsewhere in both")
     options = parser.parse_args(arguments)
     begin = time.monotonic()
     wishes = [wish for wish in WISHES if not options.module or wish.module in options.module]
-    cells = list(play(options.dress, wishes, options.fault))
+    cells = list(play(dressed(wishes, options.dress), options.fault))
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps([cell._asdict() for cell in cells], indent=1))
     code = told(cells)

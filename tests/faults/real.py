@@ -51,23 +51,22 @@ def chosen(wish, names):
     return struck
 
 
-def start(auth, administrator):
-    """What a worker needs: its own project, and who looks after users."""
+def prepared(auth, administrator):
+    """The Table of a worker: in its own project, beside who looks after users."""
     clock = player.Clock(speed=5, most=1.0)
     player.prepared(matrix.PLACE / ("real-%s" % auth["username"]), clock)
-    matrix.Worker.table = Table(World("openstack", auth, administrator=administrator), Proxy(), clock)
+    return Table(World("openstack", auth, administrator=administrator), Proxy(), clock)
 
 
 def rows(auth, administrator, titles, names):
     """The cells of some rows, in the project of a login."""
-    start(auth, administrator)
-    found = []
+    table, found = prepared(auth, administrator), []
     for wish in WISHES:
         if wish.title in titles:
             begin = time.monotonic()
-            found += matrix.cells_of(matrix.Worker.table, wish, chosen(wish, names))
+            found += matrix.cells_of(table, wish, chosen(wish, names))
             print("%-36s %4d s" % (wish.title, time.monotonic() - begin), flush=True)
-    matrix.Worker.table.world.begin()
+    table.world.begin()
     return found
 
 
