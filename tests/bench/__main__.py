@@ -86,7 +86,7 @@ def measure(row, hosts, latency, rounds, peers, place):
     # Processor time is steadier than the clock on a busy machine: it shows whether a ratio is noise. The verdict is on the clock alone.
     cpu = ratio([run.cpu for run in ours], [run.cpu for run in other])
     result.update(ratio=found._asdict(), cpu_ratio=cpu.median, ours=summary(ours), other=summary(other))
-    return dict(result, verdict="; ".join(filter(None, [verdict(found, row.budget), *beyond(result, row.shares)])))
+    return dict(result, verdict="; ".join(filter(None, [verdict(found, row.budget), *(beyond(result, row.shares) if (hosts or 0) >= row.shares_from else ())])))
 
 
 def beyond(result, shares):
