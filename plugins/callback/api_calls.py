@@ -11,7 +11,7 @@ type: aggregate
 short_description: Adds up what a run asked the cloud
 description:
   - At the end of a run it tells for each play how often the cloud was asked, how long that took, how often a request had to be
-    repeated, which services were asked what, and which calls took longest.
+    repeated, how many were spoken in XML, which services were asked what, and which calls took longest.
   - It reads the result C(api_calls), which modules of this collection return when they are traced.
 version_added: 1.0.0
 author: The rackspace.cloud contributors (@rackspace-cloud)
@@ -35,6 +35,7 @@ notes:
 
 from ansible.plugins.callback import CallbackBase
 
+XML = "application/xml"
 FIELDS = {"method": str, "path": str, "milliseconds": (int, float), "attempt": int}
 
 
@@ -132,8 +133,10 @@ def summary(calls):
     """Calls in a few words: how many, how long, repeated, without success."""
     repeated = sum(call["attempt"] > 1 for call in calls)
     refused = sum(not isinstance(call.get("status"), int) or call["status"] >= 400 for call in calls)
-    return "%s in %.2f s%s%s" % (counted(len(calls), "call"), spent(calls), ", %d of them repeated" % repeated if repeated else "",
-                                 ", %d refused or lost" % refused if refused else "")
+    in_xml = sum(call.get("media_type") == XML for call in calls)
+    return "%s in %.2f s%s%s%s" % (counted(len(calls), "call"), spent(calls), ", %d of them repeated" % repeated if repeated else "",
+                                   ", %d in XML" % in_xml if in_xml else "",
+                                   ", %d refused or lost" % refused if refused else "")
 
 
 def counted(number, word):

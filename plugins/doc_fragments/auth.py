@@ -197,8 +197,9 @@ options:
       - Whether the result tells in C(api_calls) what the cloud was asked, also where the task fails. V(false) unless E(RAX_API_TRACE) says
         otherwise.
       - Each attempt of each request is a dictionary with C(method), C(service), C(region), C(path), C(query), C(action) (of a
-        request to C(…/action)), C(status) (none where no answer came; C(error) then tells why), C(milliseconds), C(request_id)
-        and C(attempt), which is 1 unless the request was repeated. Secrets are masked.
+        request to C(…/action)), C(status) (none where no answer came; C(error) then tells why), C(milliseconds), C(request_id),
+        C(attempt), which is 1 unless the request was repeated, and C(media_type), which is that of the answer, as C(application/xml); of
+        what was asked for, where no answer with a body came. Secrets are masked.
       - The callback P(rackspace.cloud.api_calls#callback) adds them up. The inventory, which has no result, shows them at C(-vvv).
     type: bool
 requirements:

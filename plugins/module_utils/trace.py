@@ -11,6 +11,7 @@ import threading
 from urllib.parse import urlsplit
 
 from . import errors, masking, wait
+from .codec import Json
 from .transport import Transport
 
 
@@ -28,14 +29,16 @@ class Traced(Transport):
 
     def exchange(self, method, url, codec, headers, body):
         self.here.attempt += 1
-        call = dict(method=method, url=url, action=action_of(method, url, body), attempt=self.here.attempt, status=None, request_id=None, error=None)
+        call = dict(method=method, url=url, action=action_of(method, url, body), attempt=self.here.attempt, status=None, request_id=None, error=None,
+                    media_type=codec.media_type)
         started = wait.now()
         try:
             answer = super().exchange(method, url, codec, headers, body)
-            call.update(status=answer.status, request_id=answer.request_id)
+            call.update(status=answer.status, request_id=answer.request_id, media_type=form_of(answer) or codec.media_type)
             return answer
         except errors.CloudError as error:
             call.update(status=error.facts.get("http_status"), request_id=error.facts.get("request_id"))
+            call["media_type"] = form_of(getattr(error, "answer", None)) or codec.media_type
             if call["status"] is None:
                 call["error"] = type(error).__name__
             raise
@@ -50,9 +53,17 @@ def action_of(method, url, body):
     return names[0] if len(names) == 1 else None
 
 
+def form_of(answer):
+    """The media type of what an Answer holds, in lower case and without parameters; None without a body, whose type says nothing."""
+    if answer is None or answer.data is None and not answer.text:
+        return None
+    return answer.headers.get("Content-Type", "").partition(";")[0].strip().lower() or None
+
+
 def told(cloud):
     """The calls of a Cloud, oldest first, as a task returns them: dicts with method, service, region, path, query, action,
-    status (None without an answer; error then says what happened), milliseconds, request_id and attempt (from 1)."""
+    status (None without an answer; error then says what happened), milliseconds, request_id, attempt (from 1) and media_type: of the
+    answer; of what was asked for, where none with a body came."""
     login, access = cloud.login, cloud.known_access
     secrets = [login.secret, login.passcode, access.token if access else None]
     places = list(named_places(login, access))
@@ -65,7 +76,7 @@ def public(call, places, secrets):
     service, region = next(((service, region) for base, service, region in places if (call["url"] + "/").startswith((base + "/", base + "?"))),
                            (errors.place_of(call["url"]), None))
     shown = dict(call, service=service, region=region, path=masking.masked(masking.path(address.path or "/"), secrets),
-                 query=masking.masked(masking.query(address.query), secrets))
+                 query=masking.masked(masking.query(address.query), secrets), media_type=masking.masked(call["media_type"], secrets))
     del shown["url"]
     return shown
 
@@ -82,7 +93,8 @@ def named_places(login, access):
 
 def line(call):
     """A call as a line of text, for logs."""
-    return "%s %s%s%s: %s in %s ms%s%s" % (
+    return "%s %s%s%s: %s in %s ms%s%s%s" % (
         call["method"], call["path"], "?" + call["query"] if call["query"] else "", " (%s)" % call["action"] if call["action"] else "",
-        call["error"] or call["status"], call["milliseconds"], ", attempt %d" % call["attempt"] if call["attempt"] > 1 else "",
+        call["error"] or call["status"], call["milliseconds"], "" if call["media_type"] == Json.media_type else ", %s" % call["media_type"],
+        ", attempt %d" % call["attempt"] if call["attempt"] > 1 else "",
         ", request id %s" % call["request_id"] if call["request_id"] else "")

@@ -65,6 +65,17 @@ def test_calls_are_added_up_by_play_service_and_method(callback):
         "       10.0 ms  DELETE /v2/servers  (Do it on web1)"]
 
 
+def test_calls_in_xml_are_counted_apart_and_nothing_is_said_of_json(callback):
+    callback.v2_runner_on_ok(result({"api_calls": [call(media_type="application/xml", attempt=2), call(media_type="application/xml", status=415),
+                                                   call(media_type="application/json")]}))
+    callback.v2_playbook_on_play_start(SimpleNamespace(get_name=lambda: "Second"))
+    callback.v2_runner_on_ok(result({"api_calls": [call(media_type="application/json")]}))
+    said = shown(callback)
+    assert said[1:3] == ["First: 3 calls in 0.03 s, 1 of them repeated, 2 in XML, 1 refused or lost",
+                         "  compute              GET     3 calls in 0.03 s, 1 of them repeated, 2 in XML, 1 refused or lost"]
+    assert "Second: 1 call in 0.01 s" in said
+
+
 def test_a_loop_is_counted_by_its_items_and_once(callback):
     items = [{"api_calls": [call()]}, {"api_calls": [call(), call()]}]
     callback.v2_runner_item_on_ok(result(items[0], loop=[1, 2]))
@@ -98,7 +109,7 @@ def test_foreign_results_are_passed_over(callback, data):
     assert not shown(callback)
 
 
-@pytest.mark.parametrize("more", [{"service": None}, {"status": "odd"}, {"status": None}, {"service": 7}])
+@pytest.mark.parametrize("more", [{"service": None}, {"status": "odd"}, {"status": None}, {"service": 7}, {"media_type": 7}])
 def test_odd_calls_are_counted(callback, more):
     callback.v2_runner_on_ok(result({"api_calls": [call(**more)]}))
     assert shown(callback)[1].startswith("First: 1 call ")

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.rackspace.cloud.plugins.module_utils import errors, masking, trace, transport
 from ansible_collections.rackspace.cloud.plugins.module_utils.codec import Json
 
-FIELDS = {"method", "service", "region", "path", "query", "action", "status", "milliseconds", "request_id", "attempt", "error"}
+FIELDS = {"method", "service", "region", "path", "query", "action", "status", "milliseconds", "request_id", "attempt", "error", "media_type"}
 
 
 @pytest.fixture
@@ -64,6 +64,34 @@ class TestCalls:
         with pytest.raises(errors.ApiError):
             traced.compute.post("/servers/nothing/action", {"reboot": {"type": "SOFT"}})
         assert calls(traced, "action")[-1] == ("reboot",)
+
+    def test_the_media_type_is_that_of_the_answer(self, rackspace):
+        """Keystone v2.0 and compute have XML, volumes do not; who asks for nothing gets JSON."""
+        login = rackspace.LOGINS["rackspace"]
+        for wanted, forms in (("xml", ["xml", "xml", "json"]), ("json", ["json"] * 3)):
+            cloud = rackspace.connect(api_trace=True, media_type=wanted, **login)
+            cloud.compute.get("/servers/detail")
+            cloud.service(("volume",)).get("/volumes")
+            assert calls(cloud, "media_type") == [("application/" + form,) for form in forms]
+            assert all((", application/xml" in trace.line(call)) == (form == "xml") for call, form in zip(trace.told(cloud), forms))
+
+    def test_an_answer_in_another_form_than_asked_for_is_told(self, rackspace):
+        """A cloud that has no XML any more answers in JSON, be it a refusal; an empty body, or none, says nothing, whatever it is called."""
+        cloud = rackspace.connect(api_trace=True, media_type="xml", **rackspace.LOGINS["rackspace"])
+        cloud.compute.get("/servers")
+        rackspace.fault(method="GET", path="/servers", status=200, body={"servers": []})
+        cloud.compute.get("/servers")
+        rackspace.fault(method="GET", path="/servers", status=403, body={"forbidden": {"code": 403, "message": "No"}})
+        with pytest.raises(errors.ApiError):
+            cloud.compute.get("/servers")
+        rackspace.fault(method="POST", path="/servers", drop="after")
+        with pytest.raises(errors.LostAnswer):
+            cloud.compute.post("/servers", {"server": {"name": "web1", "flavorRef": "2", "imageRef": "1"}})
+        assert calls(cloud, "media_type", "error")[1:] == [
+            ("application/xml", None), ("application/json", None), ("application/json", None), ("application/xml", "LostAnswer")]
+        empty = transport.Answer(202, {"Content-Type": "text/html; charset=UTF-8"}, None, "")
+        assert trace.form_of(empty) is trace.form_of(None) is None
+        assert trace.form_of(empty._replace(text="<p>")) == "text/html"
 
     def test_an_address_that_no_catalog_has_is_told_by_its_host(self, traced):
         with pytest.raises(errors.ApiError):
