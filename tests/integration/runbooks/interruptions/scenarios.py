@@ -147,6 +147,98 @@ def test_a_resize_that_was_killed(plays):
     assert kinds() == ["resize", "confirmResize"]
 
 
+ROLE = "[{hosts: localhost, gather_facts: false, tasks: [{include_role: {name: rackspace.cloud.rolling_update}}]}]\n"
+
+
+def test_a_rolling_reboot_is_taken_up_while_the_cloud_is_at_it(plays):
+    """It is waited for, and its service gets the time to start; those that nobody was at have to be well at once."""
+    ids = seed("web{n}", count=3)
+    order("PUT", "settings", {"action_time": 60})
+    slow = plays.place / "slow"
+    check = plays.place / "check"
+    check.write_text('#!/bin/sh\nif test -e %s/"$1"; then rm %s/"$1"; exit 1; fi\n' % (slow, slow))
+    check.chmod(0o700)
+    slow.mkdir()
+    variables = {"rolling_update_campaign": "one", "rolling_update_servers": list(ids), "rolling_update_command": [str(check), "{name}"],
+                 "rolling_update_check_timeout": 20, "rolling_update_check_interval": 0.5}
+    plays.broken_off("rolling_reboot", lambda: kinds() == ["reboot"], **variables)
+    (slow / "web1").touch()
+    rehearsed = plays.rehearse("rolling_reboot", **variables)
+    assert '"to do: web1 | web2 | web3", "waited for first, the cloud is at work on them: web1 REBOOT"' in rehearsed.text
+    assert (slow / "web1").exists()
+    order("PUT", "settings", {"action_time": 1})
+    done = plays.play("rolling_reboot", **variables)
+    assert "waited for first, the cloud is at work on them: web1 REBOOT" in done.text
+    assert '"done: web1 web2 web3", "failed: none", "untouched: none"' in done.text
+    assert rebooted(ids) == ["web1", "web1", "web2", "web3"]
+
+
+def test_a_rolling_resize_is_taken_up_where_it_waits(plays):
+    """The resize is neither refused nor sent twice. One to another flavor is for a person, and so is one in a campaign of reboots."""
+    ids = seed("web{n}", count=3)
+    book = plays.place / "update.yml"
+    book.write_text(ROLE, encoding="utf-8")
+    variables = {"rolling_update_action": "resize", "rolling_update_flavor": "3", "rolling_update_campaign": "one", "rolling_update_servers": list(ids),
+                 "rolling_update_batch": "1"}
+    refuse("POST", "/action$", 1)
+    failed = plays.play(book, ends=2, **variables)
+    assert '"done: none", "failed: web1", "untouched: web2 web3"' in failed.text and "Not now" in failed.text
+    assert servers(plays)["web1"]["status"] == "VERIFY_RESIZE"
+    reboots = {"rolling_update_campaign": "one", "rolling_update_servers": list(ids)}
+    refused = plays.play("rolling_reboot", ends=2, **reboots)
+    assert "Nothing was touched, because not all servers are well now: web1, the cloud says VERIFY_RESIZE: a resize waits" in refused.text
+    other = plays.play(book, ends=2, **dict(variables, rolling_update_flavor="4"))
+    assert "web1, the cloud says VERIFY_RESIZE: a resize waits that is not one of this campaign to 4, so confirm or revert it" in other.text
+    assert kinds() == ["resize", "confirmResize"]
+    plays.rehearse(book, **variables)
+    done = plays.play(book, **variables)
+    assert '"done: web1 web2 web3", "failed: none", "untouched: none"' in done.text
+    assert kinds()[2:] == ["confirmResize", "metadata", *["resize", "confirmResize", "metadata"] * 2]
+    assert {(server["status"], server["flavor"]["id"]) for server in servers(plays).values()} == {("ACTIVE", "3")}
+
+
+def test_a_rolling_resize_and_a_rebuild_are_taken_up_while_the_cloud_is_at_them(plays):
+    """A rehearsal foresees where they lead to. A rebuild that was begun is done once more, a resize is not."""
+    seed("web1")
+    book = plays.place / "update.yml"
+    book.write_text(ROLE, encoding="utf-8")
+    image = info(plays, "image_info", pattern="*[Dd]ebian*12*", newest=True)["images"][0]["id"]
+    for action, more in (("resize", {"rolling_update_flavor": "3"}), ("rebuild", {"rolling_update_image": image})):
+        variables = dict(more, rolling_update_action=action, rolling_update_campaign="one", rolling_update_servers=["web1"])
+        order("DELETE", "log")
+        order("PUT", "settings", {"action_time": 60})
+        plays.broken_off(book, lambda wanted=action: kinds() == [wanted], **variables)
+        assert servers(plays)["web1"]["status"] == action.upper()
+        rehearsed = plays.rehearse(book, **variables)
+        assert "the cloud is at work on them: web1 %s" % action.upper() in rehearsed.text
+        order("PUT", "settings", {"action_time": 1})
+        plays.play(book, **variables)
+        after = servers(plays)["web1"]
+        assert (after["status"], after["flavor"]["id"], after["metadata"]["ansible_rolling_" + action]) == ("ACTIVE", "3", "one")
+        assert kinds().count(action) == (1 if action == "resize" else 2)
+
+
+def test_what_a_person_must_look_at_is_refused_after_the_plan_was_told(plays):
+    """In a rehearsal as well; nobody waits for what does not pass by itself, and not for ever for what does not end."""
+    wrong = ["ERROR", "SHUTOFF", "PAUSED", "SUSPENDED", "RESCUE", "REBOOT"]
+    ids = {status: seed(status.lower(), status=status)[status.lower()] for status in wrong}
+    seed("web1")
+    seed("web2", metadata={"ansible_rolling_reboot": "one"})
+    variables = {"rolling_update_campaign": "one", "rolling_update_servers": ["web1", "web2", *ids.values()], "rolling_update_timeout": 2}
+    rehearsed = plays.rehearse("rolling_reboot", ends=2, **variables)
+    played = plays.play("rolling_reboot", ends=2, **variables)
+    for text in (rehearsed.text, played.text):
+        assert '"done before: web2", "to do: web1 | error | shutoff | paused | suspended | rescue | reboot"' in text
+        assert text.index("done before") < text.index("Nothing was touched, because not all servers are well now:")
+        assert all("%s, the cloud says %s" % (status.lower(), status) in text for status in wrong[:-1])
+    # Only the play waits, and so only the play sees that it does not end.
+    assert "reboot, the cloud says REBOOT" in played.text and "reboot, the cloud says" not in rehearsed.text
+    assert writes() == []
+    for status in wrong[:-1]:
+        order("PATCH", "servers/" + ids[status], {"status": "ACTIVE"})
+    assert "are well now: reboot, the cloud says REBOOT." in plays.play("rolling_reboot", ends=2, **variables).text
+
+
 def test_a_mark_that_was_refused(plays):
     """What is done and cannot be remembered is told of, and ends it; nobody is left wondering who was rebooted."""
     ids = seed("web{n}", count=2)

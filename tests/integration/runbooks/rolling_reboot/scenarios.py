@@ -55,6 +55,8 @@ def test_the_fourth_of_ten_does_not_come_back(plays):
     assert "Failed: web4. Untouched: web5 web6 web7 web8 web9 web10. Repair what failed, then play this again with the same campaign" in failed.text
     assert "is in ERROR: The server could not do what was asked of it." in failed.text
     assert sorted(rebooted(ids)) == ["web1", "web2", "web3", "web4"]
+    # The log of a failure stays readable: the record of the server is in it once, as the result that it is.
+    assert failed.output.count("\"host_id\"") == 1, failed.output
 
     # Nobody repaired it: the next run touches nothing.
     refused = plays.play("rolling_reboot", ends=2, **TEN)
