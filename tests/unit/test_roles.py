@@ -79,6 +79,34 @@ def test_variables_of_tasks_have_names_that_nobody_else_gives(path):
     assert not wrong
 
 
+# Options of a role that its callers may leave to an extra variable: how long, which of several addresses, what a page is told. None of them decides what is
+# touched, what is done to it, or what is looked at.
+HARMLESS = {
+    "find_servers_missing_ok", "find_servers_network", "find_servers_ip_version", "snapshot_timeout", "fleet_report_declared", "fleet_report_drift",
+    "health_check_url_status", "health_check_validate_certs", "health_check_timeout", "health_check_interval", "health_check_addresses"}
+
+
+def tasks_of(node):
+    """Every task, also those in blocks."""
+    for below in node if isinstance(node, list) else ():
+        yield below
+        for part in ("tasks", "block", "rescue", "always"):
+            yield from tasks_of(below.get(part))
+
+
+@pytest.mark.parametrize("path", TASKS, ids=lambda path: "-".join(path.relative_to(ROOT).parts))
+def test_what_is_passed_to_a_role_is_held_against_extra_variables(path):
+    """With -e find_servers_names=… another server would be taken than the caller says; so it has to look, in the scope where it passes that on."""
+    checked = path.with_name("main.yml") if path.parent.name == "tasks" and path.parents[2].name == "roles" else path
+    guarded = {name for task in tasks_of(load(checked)) if "ansible.builtin.assert" in task for name in task.get("vars", {})
+               if name in str(task["ansible.builtin.assert"]["that"])}
+    if path.stem == "offboard_users":
+        guarded |= {"user_accounts_users"}  # which must not be given at all there
+    options = {name for role in ROLES for entry in specs(role).values() for name in entry["options"]}
+    given = {name for task in tasks_of(load(path)) if "ansible.builtin.include_role" in task for name in task.get("vars", {})}
+    assert given & options <= guarded | HARMLESS, given - guarded - HARMLESS
+
+
 @pytest.mark.parametrize("path", [path for path in PLAYBOOKS if path.stem not in OTHERS], ids=lambda path: path.stem)
 def test_a_runbook_has_a_header_and_a_place_in_the_documentation(path):
     text = path.read_text(encoding="utf-8")

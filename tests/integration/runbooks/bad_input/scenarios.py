@@ -83,6 +83,22 @@ PLAYBOOKS = [
     ("rotate_passwords", dict(ROTATE, rotate_passwords_dir="passwords"), "rotate_passwords_dir has to be an absolute path, as $PWD/secrets"),
     ("rotate_passwords", dict(ROTATE, find_servers_names=["full1"], rotate_passwords_dir=OPEN), "no room for it on full1: the cloud allows 4 items"),
     ("write_inventory", {"write_inventory_dest": "hosts.yml"}, "like $PWD/hosts.yml (found: 'hosts.yml')"),
+    # Variables that are no matter of the playbook, and beat what it says.
+    ("rolling_reboot", dict(ROLLING, rolling_update_action="rebuild", rolling_update_image="1"), "only reboots, and rolling_update_action says rebuild"),
+    ("rolling_reboot", dict(ROLLING, rolling_update_action="resize", rolling_update_flavor="3"), "only reboots, and rolling_update_action says resize"),
+    ("rolling_reboot", dict(ROLLING, find_servers_names=["off1"]), "An extra variable find_servers_* or health_check_* is given (-e)"),
+    ("rolling_reboot", dict(ROLLING, rolling_update_port=443, health_check_port=0), "An extra variable find_servers_* or health_check_* is given (-e)"),
+    ("rescue", dict(RESCUE, rescue_dir=OPEN, find_servers_names=["off1"]), "rescue_server says web1, and find_servers_names or health_check_servers"),
+    ("rescue", dict(RESCUE, rescue_goal="return", health_check_servers=[]), "rescue_server says web1, and find_servers_names or health_check_servers"),
+    ("resize", dict(RESIZE, health_check_fail=False), "another server, or a verification that is none"),
+    ("resize", dict(RESIZE, find_servers_names=["off1"]), "another server, or a verification that is none"),
+    ("nightly_images", {"snapshot_servers": ["web1"], "find_servers_names": ["off1"]}, "An extra variable find_servers_* is given (-e)"),
+    ("last_day", dict(LAST, snapshot_servers=["off1"]), "other servers, or other images than the last one of each"),
+    ("last_day", dict(LAST, snapshot_keep=1), "other servers, or other images than the last one of each"),
+    ("last_day", dict(LAST, find_servers_names=["safe1"]), "other servers, or other images than the last one of each"),
+    ("drift_check", dict(TIER, provision_rehearse=False), "These are no variables of yours to set, leave them out: provision_rehearse"),
+    ("provision_web_tier", dict(TIER, provision_policies=True), "These are no variables of yours to set, leave them out: provision_policies"),
+    ("provision_web_tier", dict(TIER, find_servers_names=["web1"]), "An extra variable find_servers_names or health_check_servers"),
 ]
 
 
