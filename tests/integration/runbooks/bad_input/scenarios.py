@@ -158,6 +158,15 @@ def test_a_rehearsal_leaves_the_report_and_nobody_takes_it_for_a_new_one(plays):
     assert report.read_text(encoding="utf-8") == "[]\n"
 
 
+def test_lists_that_are_given_as_text_are_taken(plays):
+    """As -e 'x=…' on the command line gives them: names with commas on every core."""
+    seed("web{n}", count=2)
+    done = plays.play("rolling_reboot", "-e", "rolling_update_servers=web1,web2", rolling_update_campaign="one")
+    assert '"done: web1 web2", "failed: none"' in done.text
+    plays.play("nightly_images", "--check", "-e", "snapshot_servers=web1,web2")
+    plays.play("last_day", "--check", "-e", "decommission_servers=web1,web2", decommission_count=2, decommission_name_pattern="web?")
+
+
 def test_variables_of_others_change_nothing(plays):
     """Names that somebody else's file of variables may well hold, on the command line, where they beat everything."""
     ids = seed("web{n}", count=2)
