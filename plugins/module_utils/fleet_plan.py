@@ -166,7 +166,7 @@ def match(wishes, found, adopt=False, purge=False, delete_order=()):
     troubles = Troubles(adopt, wishes.fleet)
     pairs, surplus, claimed = [], [], {}
     for wish in wishes.servers:
-        record = whose(wish, found.get(wish.region, []), troubles)
+        wish, record = whose(wish, found.get(wish.region, []), troubles)
         claim(claimed, record, wish.name or wish.id)
         pairs.append((wish, record))
     for group in wishes.groups:
@@ -251,22 +251,24 @@ class Troubles:
 
 
 def whose(wish, records, troubles):
-    """The record that a wish is about, or None."""
+    """(Wish, record): the record that a wish is about, or None. The id of one that was to be recreated is gone; its name has to do then."""
     if wish.id is not None:
         record = next((record for record in records if record["id"].lower() == wish.id.lower()), None)
+        if record is None and wish.options["state"] != "absent" and wish.options["on_error"] == "recreate":
+            return whose(wish._replace(id=None), records, troubles)
         if record is None and wish.options["state"] != "absent":
             raise errors.NotFound("servers: there is no server with the id %s%s. Leave id out to create one of a name, or correct it."
                                   % (wish.id, in_region(wish.region)), ids=[wish.id])
         if record and record["metadata"].get(KEY) not in (None, troubles.fleet) and wish.options["state"] != "absent":
             troubles.foreign.append(record)
-        return record
+        return wish, record
     named = [record for record in records if record["name"] == wish.name]
     if not named:
-        return None
+        return wish, None
     if wish.options["state"] == "absent" and named[0]["metadata"].get(KEY) != troubles.fleet:
         troubles.absent.append(named[0])
-        return named[0]
-    return troubles.check(named)
+        return wish, named[0]
+    return wish, troubles.check(named)
 
 
 def members(group, records, fleet, adopt, delete_order, troubles):
@@ -277,7 +279,7 @@ def members(group, records, fleet, adopt, delete_order, troubles):
     gone = {record["id"] for _number, record in leaving}
     staying = [(number, record) for number, record in found if record["id"] not in gone]
     if adopt:
-        free = sorted((number, record["id"], record) for number, record in fitting if KEY not in record["metadata"])
+        free = sorted((number, record["id"], record) for number, record in fitting if KEY not in record["metadata"] and number >= group.start)
         staying += [(number, record) for number, _id, record in free[:max(0, group.count - len(staying))]]
     by_name = {}
     for number, record in fitting:

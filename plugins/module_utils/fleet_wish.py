@@ -37,13 +37,14 @@ FIELD = re.compile(r"%%|%(?:0[1-9])?d|%")
 
 class Wish(NamedTuple):
     """One server that is wanted, or with state absent is not. region: its name; name, id: one of them may be None; options: as
-    server_wish.desired() takes them; group: the name pattern of the group that it is of, else None."""
+    server_wish.desired() takes them; group: the name pattern of the group that it is of, else None; placed: whether the task names the region."""
 
     region: str
     name: str
     id: str
     options: dict
     group: str = None
+    placed: bool = False
 
 
 class Group(NamedTuple):
@@ -138,7 +139,11 @@ def server(fleet, defaults, given, place, params):
     if given["name"] == "":
         raise errors.BadInput("servers: an entry has an empty name.")
     options = merged(fleet, params, defaults, given)
-    return Wish(place(given["region"] or defaults.get("region")), given["name"], given["id"], options)
+    if given["name"] is None and options["on_error"] == "recreate":
+        raise errors.BadInput("servers: the entry with the id %s has on_error: recreate and no name. What is made anew has another id, so that the task "
+                              "could not find it again. Give its name too." % given["id"])
+    region = given["region"] or defaults.get("region")
+    return Wish(place(region), given["name"], given["id"], options, placed=region is not None)
 
 
 def group(fleet, defaults, given, place, params):

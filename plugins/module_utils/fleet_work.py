@@ -59,9 +59,10 @@ class Work:
         """Fill the rows."""
         if self.params["state"] == "absent":
             matched = fleet_plan.leaving_whole(self.wishes, self.found, self.params["ids"])
-            self.look_elsewhere()
+            self.look_elsewhere(self.params["ids"])
         else:
             matched = fleet_plan.match(self.wishes, self.found, self.params["adopt"], self.params["purge"], self.params["delete_order"])
+            self.look_elsewhere([wish.id for wish in self.wishes.servers if wish.id and wish.options["state"] == "absent" and not wish.placed])
         for name, region in self.regions.items():
             region.compute.all_images = fleet_regions.several_images(
                 [wish.options for wish, _now in matched.pairs if wish.region == name and wish.options["state"] != "absent"])
@@ -71,9 +72,9 @@ class Work:
         self.rows = fleet_plan.in_order(rows)
         self.strangers = [dict(name=now["name"], id=now["id"], region=region, why=why) for region, now, why in matched.strangers]
 
-    def look_elsewhere(self):
+    def look_elsewhere(self, ids):
         """Servers that are to go by their ids and are not where was looked are gone, or in a region that nobody named: raise BadInput then."""
-        missing = fleet_plan.folded(self.params["ids"]) - {now["id"].lower() for found in self.found.values() for now in found}
+        missing = fleet_plan.folded(ids) - {now["id"].lower() for found in self.found.values() for now in found}
         if not missing or self.params["regions"] is not None or self.task.cloud.login.compute_endpoint:
             return
         for name in self.task.cloud.access.regions():
@@ -86,8 +87,9 @@ class Work:
                 continue
             found = [server["id"] for server in there if server["id"].lower() in missing and servers.alive(server)]
             if found:
-                raise errors.BadInput("ids: %s %s in %s, where was not looked. Nothing was changed. Name all regions of the servers in regions."
-                                      % (", ".join(found), "is" if len(found) == 1 else "are", name), ids=found)
+                option, advice = ("ids", "Name all regions of the servers in regions.") if self.params["ids"] else ("servers", "Give region beside id.")
+                raise errors.BadInput("%s: %s %s in %s, where was not looked. Nothing was changed. %s"
+                                      % (option, ", ".join(found), "is" if len(found) == 1 else "are", name, advice), ids=found)
 
     def wished(self, wish, now):
         row = fleet_plan.Row(wish.region, wish.name or now["name"], wish, now)

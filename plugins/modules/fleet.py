@@ -63,7 +63,8 @@ options:
         on_error:
           description:
             - What to do with a server in ERROR, found or newly built. V(fail), the default, tells the fault. V(recreate) deletes it and builds it
-              anew; one that was found counts for O(max_delete).
+              anew; one that was found counts for O(max_delete). What is built anew has another ID, so an entry of O(servers) with an ID needs a name
+              too, by which it is found from then on.
           type: str
           choices: [fail, recreate]
         flavor:
@@ -265,6 +266,8 @@ options:
   adopt:
     description:
       - Whether servers that are there with a wished name and are of no fleet are taken in. Without it they are an error, before anything is changed.
+      - For a group, that is whatever fits its name from O(groups[].start) on, the lowest numbers first, as many as the group lacks. C(--check) shows
+        which. From then on they are members like all others, and may be deleted when the group becomes smaller.
       - A server of another fleet is always an error.
     type: bool
     default: false
@@ -307,6 +310,7 @@ options:
     description:
       - How many servers may be out of service at once for a resize or a rebuild, as a number or in percent of the servers wished for.
         Members in ERROR count unless they are to go, and so does a server whose resize or rebuild fails, so that a bad image stops after so many.
+      - Stopping and starting are not held back by it, since they are what was wished for. Reboots in batches are the role P(rackspace.cloud.rolling_update#role).
     type: str
     default: "1"
   on_failure:

@@ -390,6 +390,25 @@ def test_a_recreated_server_counts_as_deleted(play):
     refused(play, errors.Protected, "max_delete is 0", groups=[play.group(2, on_error="recreate")])
 
 
+def test_a_server_wished_for_by_id_is_recreated_and_found_again_by_its_name(play):
+    play.good(servers=[play.entry("web1")])
+    first = play.there()["web1"].id
+    wish = {"servers": [play.entry("web1", id=first, on_error="recreate")], "max_delete": 1}
+    play.stage.set(first, status="ERROR")
+    play.fault(method="POST", path="/servers$", status=400, body={"badRequest": {"code": 400, "message": "no"}})
+    result = play(**wish)
+    assert "run again" in str(result["failure"]) and not play.there()
+    assert play.good(**wish)["actions"] == ["create web1"]
+    assert not play.good(**wish)["changed"] and play.there()["web1"].id != first
+    play.stage.set(play.there()["web1"].id, metadata={})
+    refused(play, errors.Protected, "adopt", **wish)
+
+
+def test_recreating_by_id_alone_is_refused(play):
+    server_id = play.seed("web1")
+    refused(play, errors.BadInput, server_id, "on_error", "name", servers=[{"id": server_id}], defaults={"on_error": "recreate"})
+
+
 @pytest.mark.parametrize("options", ["purge", "absent", "ids", "entry", "rebuild", "recreate"])
 def test_a_protected_server_is_spared(play, options):
     play.good(groups=[play.group(2)], servers=[play.entry("web-db", metadata={"ansible_protected": True})])
@@ -433,6 +452,13 @@ def test_adopting_takes_those_that_fit_and_no_more_than_wished(play):
     assert foreseen["actions"] == ["set_metadata web3", "set_metadata web5"]
     result = play.good(groups=[play.group(1, name="web%d")], adopt=True, purge=True, max_delete=9)
     assert result["actions"] == ["delete web5"] and sorted(play.there()) == ["web3", "web9"]
+
+
+def test_adopting_begins_where_the_numbers_begin(play):
+    for number in (1, 9, 12):
+        play.seed("web%d" % number, fleet=None)
+    result = play.good(groups=[play.group(2, name="web%d", start=10)], adopt=True)
+    assert sorted(result["actions"]) == ["create web10", "set_metadata web12"] and KEY not in play.there()["web1"].metadata
 
 
 def test_what_is_of_another_fleet_stays_there(play):
@@ -1088,6 +1114,9 @@ def test_an_id_of_another_region_is_not_taken_for_gone(rackspace):
     there = rackspace.seed("web2")
     rackspace.stage.names = rackspace.names
     refused(rackspace, errors.BadInput, there, "ORD", "regions", state="absent", ids=[here, there], max_delete=2)
+    entry = {"id": there, "state": "absent"}
+    refused(rackspace, errors.BadInput, "servers: %s" % there, "ORD", "region beside", servers=[entry], max_delete=1)
+    assert not rackspace.good(servers=[dict(entry, region="DFW")], max_delete=1)["changed"] and len(rackspace.lists()) == 1
     assert rackspace.good(state="absent", ids=[here, there], regions=["DFW", "ORD"], max_delete=2)["summary"] == {"delete": 2}
     assert not rackspace.good(state="absent", ids=[here, there], max_delete=2)["changed"]
 
