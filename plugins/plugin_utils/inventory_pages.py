@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 MOST_AT_ONCE = 8
 AHEAD = 2  # pages that wait to be worked on; more would only fill the memory
+PAUSE = 0.2  # seconds between two looks whether anybody still wants what is brought
+PATIENCE = 1.0  # seconds for all readers to end; one that waits for a region which does not answer is left to itself
 
 
 class Failure(NamedTuple):
@@ -45,7 +47,7 @@ def side_by_side(lists):
     finally:
         stopped.set()
         for reader in readers:
-            leave(reader, arrived)
+            reader.join(PATIENCE / len(readers))
 
 
 def read(waiting, arrived, stopped):
@@ -57,19 +59,19 @@ def read(waiting, arrived, stopped):
             return
         try:
             for item in items:
-                arrived.put((name, item))
+                bring(arrived, stopped, (name, item))
                 del item
                 if stopped.is_set():
                     return
-            arrived.put((name, End()))
+            bring(arrived, stopped, (name, End()))
         except Exception as error:  # raised again by whoever takes it, a bug of ours as well
-            arrived.put((name, Failure(error)))
+            bring(arrived, stopped, (name, Failure(error)))
 
 
-def leave(reader, arrived):
-    """Let a reader end: what it still brings is thrown away."""
-    while reader.is_alive():
+def bring(arrived, stopped, item):
+    """Put an item where it is taken from, unless nobody takes any more."""
+    while not stopped.is_set():
         try:
-            arrived.get(timeout=0.02)
-        except queue.Empty:
-            reader.join(0.02)
+            return arrived.put(item, timeout=PAUSE)
+        except queue.Full:
+            pass

@@ -11,6 +11,8 @@ import random
 import pytest
 from ansible.errors import AnsibleParserError
 
+from ansible_collections.rackspace.cloud.plugins.module_utils import wait
+
 # What a server may have lost or got without its `updated` moving, on Nova; by host variable.
 NOT_TOLD = ("rax_addresses", "rax_volumes_attached", "rax_security_groups", "rax_metadata", "ansible_host")
 
@@ -206,6 +208,13 @@ def no_moment(path):
     path.write_text(path.read_text(encoding="utf-8").replace('"as_of": ', '"as_of": NaN, "x": '), encoding="utf-8")
 
 
+def beyond_all_clocks(path):
+    entry = json.loads(path.read_text(encoding="utf-8"))
+    for known in entry["regions"].values():
+        known["as_of"] = 1e18
+    path.write_text(json.dumps(entry), encoding="utf-8")
+
+
 def no_ids(path):
     path.write_text(path.read_text(encoding="utf-8").replace('"id": ', '"ID": '), encoding="utf-8")
 
@@ -227,7 +236,7 @@ def gone(path):
     path.unlink()
 
 
-@pytest.mark.parametrize("damage", [cut, other_account, no_moment, no_ids, no_object, open_to_others, a_link, gone])
+@pytest.mark.parametrize("damage", [cut, other_account, no_moment, beyond_all_clocks, no_ids, no_object, open_to_others, a_link, gone])
 def test_a_file_that_cannot_be_trusted_means_a_full_list(changing, tmp_path, damage):
     damage(state_file(tmp_path))
     assert changing.again() == full(changing)
@@ -236,6 +245,17 @@ def test_a_file_that_cannot_be_trusted_means_a_full_list(changing, tmp_path, dam
     changing.cloud.journal.clear()
     changing.again()
     assert "changes-since" in queries(changing)[-1][1], "the file was not made anew"
+
+
+def test_files_that_nobody_used_for_a_day_are_removed(changing, tmp_path):
+    own = state_file(tmp_path)
+    old, young, strange = (own.with_name(name) for name in ("servers_%s.json" % ("0" * 32), "servers_%s.json" % ("1" * 32), "servers_old.json"))
+    for path in (old, young, strange):
+        path.write_text("{}", encoding="utf-8")
+    for path in (own, old, strange):
+        os.utime(path, (wait.wall() - 86500,) * 2)
+    changing.again()
+    assert own.exists() and young.exists() and strange.exists() and not old.exists()
 
 
 @pytest.mark.parametrize("other", [{"filters": {"name": "x"}}, {"regions": "all"}, {"username": "other", "api_key": "sandbox-other-key"}])

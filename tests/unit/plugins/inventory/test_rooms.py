@@ -65,6 +65,23 @@ def test_readers_end_when_nobody_wants_more():
     assert threading.active_count() == before
 
 
+def test_a_list_that_does_not_come_is_not_waited_for_when_nobody_wants_more():
+    comes = threading.Event()
+
+    def late():
+        comes.wait(60)
+        yield 1
+    found = side_by_side({"late": late(), "early": iter([1])})
+    next(found)
+    closing = threading.Thread(target=found.close)
+    closing.start()
+    closing.join(30)
+    try:
+        assert not closing.is_alive() and not comes.is_set()
+    finally:
+        comes.set()
+
+
 # What expressions read.
 
 @pytest.mark.parametrize("expression, paths", [
