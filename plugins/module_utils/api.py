@@ -191,7 +191,13 @@ class Api:
         except errors.ApiError as error:
             if error.status != 401:
                 raise
-            self.cloud.renew(token)
+            try:
+                self.cloud.renew(token)
+            except errors.LoginFailed as refusal:
+                if resend:
+                    raise
+                error.advise("The token was refused, and no new one was to be had.")  # whether it was carried out is open all the same
+                raise error from refusal
             if not resend:
                 error.advise("The token was refused, and a new one is at hand. Run the task again; if it stays, check that this user may use this "
                              "tenant and region.")

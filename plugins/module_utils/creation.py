@@ -15,29 +15,53 @@ LOOKS = (0.5, 2.0, 5.0)  # seconds; a thing just made may take a moment to show
 
 
 def marked(post, namesakes, by_looks, remove, metadata, with_mark=True):
-    """The one thing that a create made. It carries a mark in its metadata, by which it is found after a lost answer.
+    """(thing, alone): the one thing that a create made. It carries a mark in its metadata, by which it is found after a lost answer.
 
+    alone(): removes a second one, for the end of the wait; None when there cannot be any.
     post(metadata): sends the request with these items; namesakes(): the things of that name that there are; by_looks(thing):
     whether only this request can have made it, for one that has no room for the mark; remove(thing): deletes a second one,
     which only a lie can make. metadata: the items of the request without the mark.
     """
     if with_mark:
-        mark = uuid.uuid4().hex
+        mark, sent = uuid.uuid4().hex, []
 
         def ours():
             return [thing for thing in namesakes() if (thing.get("metadata") or {}).get(MARKER) == mark]
+
+        def send():
+            sent.append(mark)
+            return post(dict(metadata, **{MARKER: mark}))
         try:
-            made, looked = once(lambda: post(dict(metadata, **{MARKER: mark})), lambda: next(iter(ours()), None))
+            made, _looked = once(send, lambda: next(iter(ours()), None))
         except errors.ApiError as error:
             if error.status not in (400, 403, 413) or "metadata" not in error.text.lower():
                 raise
             # It was refused, so nothing was made: the account allows too few items for the mark.
         else:
-            for other in ours() if looked else ():
-                if other["id"] != made["id"]:
-                    remove(other)
-            return made
-    return once(lambda: post(metadata), lambda: next((thing for thing in namesakes() if by_looks(thing)), None))[0]
+            return made, only(made, ours, remove) if len(sent) > 1 else None
+    return once(lambda: post(metadata), lambda: next((thing for thing in namesakes() if by_looks(thing)), None))[0], None
+
+
+def only(made, ours, remove):
+    """Remove what an earlier request made after all, as far as it shows by now. Gives alone() of marked(), for what shows later."""
+    def alone():
+        others = [thing for thing in ours() if thing["id"] != made["id"]]
+        for other in others:
+            remove(other)
+        return others
+    find(alone, lambda error: None)  # a list that does not come now is asked for again at the end
+    return alone
+
+
+def done_alone(done, alone):
+    """The predicate ``done`` of a wait, which sees to it in the end that there is but one thing."""
+    def reached(thing):
+        end = done(thing)
+        if end and alone:
+            with errors.Doing("look whether an earlier request made a second one"):
+                alone()
+        return end
+    return reached
 
 
 def once(send, look):
@@ -54,7 +78,7 @@ def once(send, look):
             if not may_have_happened(error):
                 raise
             lost = error
-        found, looks = find(look)
+        found, looks = find(look, lambda refusal, lost=lost: refused(refusal, lost))
         if found:
             return found, True
         if not looks:
@@ -62,8 +86,8 @@ def once(send, look):
     raise unknown(lost, "though it was sent %d times and looked for after each" % TRIES)
 
 
-def find(look):
-    """(what was found or None, how many looks succeeded)."""
+def find(look, refuse=None):
+    """(what was found or None, how many looks succeeded). refuse(error): what to do when a look was refused; None: raise that."""
     looks = 0
     for pause in LOOKS:
         wait.rest(pause)
@@ -71,7 +95,9 @@ def find(look):
             found = look()
         except errors.CloudError as error:
             if not error.passing:
-                raise
+                if not refuse:
+                    raise
+                refuse(error)
             continue
         looks += 1
         if found:
@@ -83,6 +109,13 @@ def unknown(error, what):
     """The error of the lost answer, with what is known about the thing now."""
     error.args = ("%s Nothing was found, %s. Run the task again: it looks first." % (error.args[0], what),)
     return error
+
+
+def refused(error, lost):
+    """Raise the error of a look that was refused, with what it was for."""
+    error.args = ("%s This was to find what was sent for before, without an answer that tells whether it was carried out (%s); so it may be there. "
+                  "Once that works, run the task again: it looks first." % (error.args[0], lost.args[0]),)
+    raise error
 
 
 def may_have_happened(error):

@@ -149,7 +149,7 @@ class Journey:
         """Start a step; the Watch for its end."""
         if step.do == "create":
             build = server_steps.Build(self.aide, step.body)
-            return self.watch(build.id, build.done, 1800)._replace(
+            return self.watch(build.id, build.goal, 1800)._replace(
                 name=self.row.name, fleet=self.options["metadata"][KEY], former=frozenset(self.former))
         if step.do in ("delete", "rebuild"):
             self.check_again(now, step.do)

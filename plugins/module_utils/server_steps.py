@@ -46,7 +46,7 @@ class Build:
         def by_looks(server):
             return (server["flavor"].get("id") == wanted["flavorRef"] and (server.get("image") or {}).get("id", "") == wanted["imageRef"]
                     and (wait.moment(server.get("created")) or 0) >= since - 1)
-        made = creation.marked(
+        made, self.alone = creation.marked(
             lambda marked: servers.create(self.api, dict(self.body, server=dict(wanted, metadata=marked))),
             lambda: servers.named(self.api, wanted["name"]), by_looks, lambda server: servers.delete(self.api, server["id"]),
             items, with_mark=creation.MARKER in wanted.get("metadata", {}))
@@ -66,7 +66,7 @@ class Build:
 
     def done(self, server):
         try:
-            return self.goal(server)
+            return creation.done_alone(self.goal, self.alone)(server)
         except errors.Failed:
             if self.task.params["on_error"] != "recreate" or self.builds == BUILDS or (server or {}).get("status") != "ERROR":
                 raise

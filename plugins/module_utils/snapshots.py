@@ -24,8 +24,10 @@ class Snapshot:
 
         def by_looks(image):
             return images.origin(image) == server["id"] and (wait.moment(image.get("created")) or 0) >= since - 1
-        made = creation.marked(post, lambda: images.named(self.api, name), by_looks, lambda image: images.delete(self.api, image["id"]), metadata)
+        made, alone = creation.marked(post, lambda: images.named(self.api, name), by_looks, lambda image: images.delete(self.api, image["id"]), metadata)
         self.id = made["id"]
+        title = "image %r (%s) of server %r (%s)" % (name, self.id, server["name"], server["id"])
+        self.usable = creation.done_alone(lambda image: images.usable(image, title), alone)
 
     def fetch(self):
         """The image as it is now, raw."""
@@ -36,4 +38,4 @@ class Snapshot:
 
     def done(self, image):
         """A predicate: the image can be used. Raises when it never will be."""
-        return images.usable(image, "image %r (%s) of server %r (%s)" % (self.name, self.id, self.server["name"], self.server["id"]))
+        return self.usable(image)

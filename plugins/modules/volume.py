@@ -243,14 +243,14 @@ def started(task, now, done, timeout=600):
 def create(task, now, step):
     api, began = block(task), wait.now()
     body, since = step.body, task.cloud.transport.cloud_time()
-    made = creation.marked(
+    made, alone = creation.marked(
         lambda items: volumes.create(api, dict(body, metadata=items)), lambda: volumes.named(api, body["name"]),
         lambda volume: body.get("size") in (None, volume["size"]) and (wait.moment(volume.get("created_at")) or 0) >= since - 1,
         lambda volume: remove(api, volume), body.get("metadata") or {})
 
     def fetch():
         return volumes.get(api, made["id"]) or (dict(made, status="creating") if wait.now() - began < creation.YOUNG else None)
-    return Started(fetch, volumes.becomes(volumes.calm, "make"), volumes.record, 1800)
+    return Started(fetch, creation.done_alone(volumes.becomes(volumes.calm, "make"), alone), volumes.record, 1800)
 
 
 def remove(api, volume):

@@ -10,7 +10,7 @@ import os
 import re
 from typing import NamedTuple
 
-from .faults import EITHER, EXPLAINED, LOGIN, LONG_TIMEOUT, LOOK, OK, READ, WAITING, WRITE
+from .faults import EITHER, EXPLAINED, LOGIN, LONG_TIMEOUT, LOOK, MARKER, OK, READ, WAITING, WRITE
 from .player import play
 from .proxy import HOST as PROXY_HOST
 from .proxy import Strike
@@ -20,6 +20,7 @@ FAILED, DOES_NOT_APPLY = "FAILED", "n/a"
 RETRIES = 2
 LONGEST_REST = 150  # seconds; Retry-After is cut at 120
 IDS = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}")
+MAY_BE = "may be there"  # what an error says of a thing whose id it cannot know
 # A sentence of an error that tells what to do begins with one of these, or has it after a colon.
 NEXT_STEP = re.compile(r"\b(run the task again|check|look|correct|ask|delete|wait|raise|log in|get a new|give|set|choose|leave|try|remove|name|use|write|"
                        r"take)\b", re.IGNORECASE)
@@ -236,7 +237,7 @@ def spots(log):
             spot = LOOK if found[WRITE] else READ
             found[spot] = found[spot] or [index]
         else:
-            shape = entry.method, IDS.sub("ID", entry.path.partition("?")[0])
+            shape = entry.method, IDS.sub("ID", entry.path.partition("?")[0]), MARKER in json.dumps(entry.body)
             if shape not in shapes:
                 found[WRITE].append(index)
             shapes.add(shape)
@@ -273,4 +274,4 @@ def left_behind(wish, result, new, found):
     if not result.get("failed"):
         return ["left behind: %s" % (thing,) for thing in new if thing[0] != wish.makes]
     text = json.dumps(result)
-    return ["left behind and not named: %s" % (thing,) for thing in new if thing[1] not in text and found[thing] not in result["msg"]]
+    return ["left behind and not told of: %s, %s" % (found[thing], result["msg"]) for thing in new if thing[1] not in text and MAY_BE not in result["msg"]]

@@ -58,6 +58,7 @@ class Strike:
     lasting: bool = False
     before: object = None
     until_sent_again: object = None  # alters the answers to questions after a hit, until the next request that is none
+    and_then: int = 0                # how many answers more it alters after that
 
 
 @dataclass
@@ -80,6 +81,7 @@ class State:
     alike: tuple | None = None      # method and path of the first request that was hit
     hits: int = 0
     sent_again: bool = False
+    altered_since: int = 0          # answers to questions, since it was sent again
     spared: str = ""                # why the strike left an answer as it was
     given_ids: list = field(default_factory=list)  # request ids of the refusals and of the broken bodies that the client got
     log: list = field(default_factory=list)
@@ -234,6 +236,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             reply = self.spoilt(strike, reply, entry)
         elif hides:
             reply = strike.until_sent_again(reply, entry)
+        elif self.state.sent_again and self.state.altered_since < strike.and_then and self.command == "GET":
+            altered = strike.until_sent_again(reply, entry)
+            self.state.altered_since += altered.body != reply.body
+            reply = altered
         entry.status = reply.status if reply else 0
         self.proxy.shut_before_next()
         if reply:

@@ -190,10 +190,35 @@ def test_a_create_that_nobody_can_look_for_is_not_sent_again(play):
     assert not play(**play.wish())["changed"]
 
 
-def test_a_second_server_that_a_lie_made_is_removed(play):
+@pytest.mark.parametrize("status", [403, 404, 400])
+def test_a_create_for_which_the_look_is_refused_says_what_may_be_there(play, status):
+    play.fault(method="POST", path="/servers$", drop="after")
+    play.fault(method="GET", path="/servers/detail", skip=1, times=99, status=status, body={"fault": {"code": status, "message": "Not now."}})
+    with pytest.raises(errors.CloudError, match="create server 'web1'.*Not now.*may be there"):
+        play(**play.wish())
+    assert len(play.servers()) == 1
+
+
+def test_a_create_whose_token_was_refused_for_good_says_what_may_be_there(play):
+    play.fault(method="POST", path="/servers$", act=True, status=401)
+    play.fault(method="POST", path="/tokens$", skip=1, times=9, status=401)
+    play.fault(method="GET", path="/servers/detail", skip=1, times=9, status=401)
+    with pytest.raises(errors.LoginFailed, match="Could not log in.*/servers was answered 401.*may be there"):
+        play(**play.wish())
+    assert len(play.servers()) == 1
+
+
+def test_a_create_whose_token_was_refused_is_found_without_a_new_one_too(play):
+    play.fault(method="POST", path="/servers$", act=True, status=401)
+    play.fault(method="POST", path="/tokens$", skip=1, times=9, status=401)
+    assert [play(**play.wish())["server"]["id"]] == [server.id for server in play.servers()]
+
+
+@pytest.mark.parametrize("lists", [3, 6])  # as many as are looked at before another is sent, and as many again after it
+def test_a_second_server_that_a_lie_made_is_removed(play, lists):
     play.cloud.journal.clear()
     play.fault(method="POST", path="/servers$", act=True, status=500)
-    play.fault(method="GET", path="/servers/detail", skip=1, times=3, body={"servers": []}, status=200)  # shows only later
+    play.fault(method="GET", path="/servers/detail", skip=1, times=lists, body={"servers": []}, status=200)  # shows only later
     made = play(**play.wish())["server"]
     assert len([write for write in play.writes() if write.endswith("/servers")]) == 2
     assert [server.id for server in play.servers() if server.task_state != "deleting"] == [made["id"]]
