@@ -70,6 +70,7 @@ class Loop:
         self.stopped_by = None
         self.full = {}  # region: the row that was refused for a quota
         self.looking = set()
+        self.faults = {}  # id: the fault of a server in ERROR that lists show without; asked for once
         self.pauses, self.next_look = wait.pauses(interval), None
         self.over = 0
         self.told = wait.now()
@@ -212,7 +213,7 @@ class Loop:
         for region in {journey.region for journey in self.watched} - self.looking:
             watches = [one.watch for journey, one in self.watched.items() if journey.region is region]
             self.looking.add(region)
-            self.crew.submit(region, lambda region=region, watches=watches: seen(region, watches))
+            self.crew.submit(region, lambda region=region, watches=watches: seen(region, watches, self.faults))
         self.next_look = wait.now() + next(self.pauses)
 
     def take_in(self, finished):
@@ -287,8 +288,11 @@ class Look(NamedTuple):
     trouble: object = None
 
 
-def seen(region, watches):
-    """{id: Look} of the watched servers, by one list. What is missing or broken without a word is asked for by itself."""
+def seen(region, watches, faults):
+    """{id: Look} of the watched servers, by one list. What is missing is asked for by itself, and, once, what is broken without a word.
+
+    faults: {id: fault or None} of those that were asked for; it is added to.
+    """
     listed = {server["id"]: server for server in region.compute.servers(anew=True)}
     by_name = {}
     for server in listed.values():
@@ -298,14 +302,25 @@ def seen(region, watches):
     for watch in watches:
         namesake = next((other for other in by_name.get(watch.name, ()) if belongs(other, watch)), None)
         server, trouble = listed.get(watch.id), None
-        missing = server is None and not watch.vanishes
-        if missing or server is not None and server.get("status") == "ERROR" and not server.get("fault"):
+        if server is None and not watch.vanishes:
             try:
                 server = servers.get(region.compute, watch.id)
             except errors.CloudError as error:  # the others of the region are well
-                trouble = error if missing else None
+                trouble = error
+        elif server and server.get("status") == "ERROR" and not server.get("fault") and not watch.vanishes:
+            if watch.id not in faults:
+                faults[watch.id] = fault_told(region, watch.id)
+            server = dict(server, fault=faults[watch.id]) if faults[watch.id] else server
         found[watch.id] = Look(server, namesake, trouble)
     return found
+
+
+def fault_told(region, server_id):
+    """The fault of a server, raw, as it tells by itself; None when it does not."""
+    try:
+        return (servers.get(region.compute, server_id) or {}).get("fault")
+    except errors.CloudError:  # it will do without a reason
+        return None
 
 
 def belongs(other, watch):

@@ -1030,12 +1030,12 @@ def test_one_server_that_no_list_shows_and_nobody_may_see_holds_up_nobody(play, 
     shared = fleet_loop.seen
     play.fault(method="GET", path="/servers/[0-9a-f-]{36}$", times=999, status=500)
 
-    def hiding(region, watches):
+    def hiding(region, watches, faults):
         hidden = next((watch.id for watch in watches if watch.name == "web02"), None)
         listed = region.compute.servers(anew=True)
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(region.compute, "servers", lambda anew: [server for server in listed if server["id"] != hidden], raising=False)
-            return shared(region, watches)
+            return shared(region, watches, faults)
     monkeypatch.setattr(fleet_loop, "seen", hiding)
     result = play(groups=[play.group(3)], wait_timeout=100, api_retries=0)
     assert [bool(one["error"]) for one in result["servers"]] == [False, True, False]
@@ -1049,6 +1049,30 @@ def test_a_look_that_is_refused_is_told_of_each_with_what_was_done_there(play):
     result = play(groups=[play.group(3, state="started")])
     assert [one["error"].split(":")[0] for one in result["servers"]] == [
         "Could not create server 'web01'", "Could not start server 'web02' (%s)" % result["servers"][1]["id"], "Could not create server 'web03'"]
+
+
+def single_looks(play):
+    return [line for line in play.stage.asked() if re.match("GET .*/servers/[0-9a-f-]{36}$", line)]
+
+
+def test_what_is_broken_and_goes_is_not_asked_for_by_itself(play):
+    for number in range(5):
+        play.stage.set(play.seed("web%d" % number), status="ERROR")
+    play.cloud.settings.update({"delete_time": 60})
+    play.good(state="absent", pattern="web*", max_delete=5, concurrency=1)
+    assert not single_looks(play) and len(play.lists()) > 3
+
+
+def test_what_is_broken_without_a_word_is_asked_for_once(play, monkeypatch):
+    server_id = play.seed("web1")
+    begin = module.Work.apply
+
+    def breaks(work):
+        play.stage.set(server_id, status="ERROR")
+        begin(work)
+    monkeypatch.setattr(module.Work, "apply", breaks)
+    result = play(servers=[play.entry("web1", ready_when=["rackconnect"])], wait_timeout=60)
+    assert result["failure"] and len(play.lists()) > 5 and len(single_looks(play)) == 1
 
 
 # who is out of service
