@@ -28,6 +28,27 @@ class Watched:
         self.seen = None
         self.trouble = None
 
+    def arrived(self, look, journey, now):
+        """Whether the server is as it should be, by a Look. Raises what makes it useless to go on waiting."""
+        self.trouble = look.trouble
+        if look.trouble:
+            if not look.trouble.passing:
+                raise of_its_own(look.trouble)
+        else:
+            self.seen = look.server
+            if look.namesake:
+                self.check_namesake(look.namesake, journey.known)
+            if self.watch.done(self.patient(now)):
+                return True
+        self.overdue(journey.row.title, now)
+        return False
+
+    def patient(self, now):
+        """What was seen, or, of a server so young that lists may not show it yet, what it was when it was last heard of."""
+        if self.seen is None and not self.watch.vanishes and now - self.began < creation.YOUNG:
+            return {"id": self.watch.id, "status": "BUILD"}
+        return self.seen
+
     def check_namesake(self, other, known):
         """Raise Doubled when the other is the older, Ambiguous when it is not: then whoever made it deletes it, or the user.
 
@@ -67,7 +88,7 @@ class Loop:
         self.waiting = deque()  # journeys that wait for their turn
         self.most_away, self.away = most_away, set(away)
         self.stop_on_failure, self.interval = stop_on_failure, interval
-        self.stopped_by = None
+        self.stopped = None  # why nothing more is begun
         self.full = {}  # region: the row that was refused for a quota
         self.looking = set()
         self.faults = {}  # id: the fault of a server in ERROR that lists show without; asked for once
@@ -120,8 +141,8 @@ class Loop:
 
     def forbidden(self, journey):
         """Why a journey is not begun, or None."""
-        if self.stopped_by:
-            return "on_failure is stop, and %s failed" % self.stopped_by.title
+        if self.stopped:
+            return self.stopped
         wrong = next((row for row in journey.after if row.error), None)
         if wrong:
             return not_replaced(wrong)
@@ -129,6 +150,10 @@ class Loop:
         if full and any(step.do == "create" for step in journey.row.steps):
             return "%s was refused for a quota that is used up" % full.title
         return None
+
+    def stop(self, reason):
+        """Have nothing more begun. What runs goes on to its end."""
+        self.stopped = self.stopped or reason
 
     def leave_out(self, journey, reason):
         """Let a server be as it is."""
@@ -154,6 +179,8 @@ class Loop:
             self.arrive(journey)
         except errors.CloudError as failure:
             self.fail(journey, failure)
+        except Exception as error:
+            self.fail(journey, self.expected(error, journey.row.title))
         else:
             if isinstance(wanted, Send):
                 self.ready.append((journey, wanted.work))
@@ -165,6 +192,13 @@ class Loop:
                 self.waiting.append(journey)
                 self.give_turns()
 
+    def expected(self, error, what):
+        """The error as a CloudError. One that is none is a bug of ours: nothing more is begun, but what was done all the same is told."""
+        if error is None or isinstance(error, errors.CloudError):
+            return error
+        self.stop("with %s the collection itself failed" % what)
+        return told_as_bug(error)
+
     def arrive(self, journey):
         del self.going[journey]
         self.away.discard(journey.row)
@@ -173,20 +207,22 @@ class Loop:
         self.give_turns()
 
     def fail(self, journey, failure):
+        row = journey.row
         del self.going[journey]
-        journey.row.error = failure
+        row.error = failure
         self.over += 1
-        self.tell("%s: failed: %s" % (journey.row.name, failure))
-        if self.stop_on_failure and not self.stopped_by:
-            self.stopped_by = journey.row
+        self.tell("%s: failed: %s" % (row.name, failure))
+        if self.stop_on_failure:
+            self.stop("on_failure is stop, and %s failed" % row.title)
         if getattr(failure, "quota", False):
-            self.full[journey.region] = journey.row
+            self.full[journey.region] = row
+        self.give_turns()
 
     def give_turns(self):
         """Let go on who waits, as far as enough others are in service."""
         while self.waiting:
             journey = self.waiting[0]
-            if self.stopped_by:
+            if self.stopped:
                 self.waiting.popleft()
                 self.going.pop(journey).close()
                 self.leave_out(journey, self.forbidden(journey))
@@ -221,15 +257,15 @@ class Loop:
         if finished is None:
             return
         who, value, error = finished
-        if error is not None and not isinstance(error, errors.CloudError):
-            raise error
+        if error is not None and not isinstance(error, Exception):
+            raise error  # the task is to end
         if not isinstance(who, Journey):
             self.looking.discard(who)
-            self.judge(who, value, error)
+            self.judge(who, value, self.expected(error, "a look at the servers"))
             return
         self.sending -= 1
         if who in self.going:
-            self.advance(who, value, error)
+            self.advance(who, value, self.expected(error, who.row.title))
         if not self.sending and not self.ready and self.watched:
             self.look_soon()  # all that was to be sent is sent: from now on it is only waited
 
@@ -239,26 +275,18 @@ class Loop:
         for journey, one in list(self.watched.items()):
             if journey.region is not region or found is not None and one.watch.id not in found:
                 continue
+            failure = None
             try:
-                look = Look(None, None, error) if found is None else found[one.watch.id]
-                one.trouble = look.trouble
-                if look.trouble:
-                    if not look.trouble.passing:
-                        raise of_its_own(look.trouble)
-                else:
-                    one.seen = look.server
-                    if look.namesake:
-                        one.check_namesake(look.namesake, journey.known)
-                    if one.watch.done(self.patient(one)):
-                        del self.watched[journey]
-                        self.advance(journey, one.seen)
-                        continue
-                one.overdue(journey.row.title, now)
-            except (errors.CloudError, Doubled) as failure:
-                self.watched.pop(journey, None)
-                if one.seen:
-                    journey.row.record = records.record(one.seen)
-                self.advance(journey, error=failure)
+                if not one.arrived(Look(None, None, error) if found is None else found[one.watch.id], journey, now):
+                    continue
+            except Doubled as double:
+                failure = double
+            except Exception as wrong:
+                failure = self.expected(wrong, journey.row.title)
+            del self.watched[journey]
+            if failure and one.seen:
+                journey.row.record = records.record(one.seen)
+            self.advance(journey, one.seen, failure)
         self.next_look = max(self.next_look or now, now + min(now - self.asked_at(region), wait.LONGEST_PAUSE)) if self.watched else None
         if self.watched and now - self.told >= SILENCE:
             self.tell("waiting for " + in_words(self.watched.values()))
@@ -266,13 +294,6 @@ class Loop:
     @staticmethod
     def asked_at(region):
         return region.compute.listed_at
-
-    @staticmethod
-    def patient(one):
-        """What was seen, or, of a server so young that lists may not show it yet, what it was when it was last heard of."""
-        if one.seen is None and not one.watch.vanishes and wait.now() - one.began < creation.YOUNG:
-            return {"id": one.watch.id, "status": "BUILD"}
-        return one.seen
 
     def tell(self, what):
         self.told = wait.now()
@@ -334,6 +355,16 @@ def of_its_own(error):
     twin = error.__class__.__new__(error.__class__, *error.args)
     twin.__dict__.update(error.__dict__, facts=dict(error.facts))
     return twin
+
+
+def told_as_bug(error):
+    """The CloudError that tells of an error that nobody foresaw; its traceback is the fact «exception», which Ansible shows."""
+    import traceback
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return errors.CloudError(
+        "%s: %s (%s, line %s). This is a bug of the collection; please report it, with the traceback that Ansible shows on demand."
+        % (type(error).__name__, error, place.filename.rpartition("/")[2], place.lineno),
+        exception="".join(traceback.format_exception(type(error), error, error.__traceback__)))
 
 
 def done_words(row):

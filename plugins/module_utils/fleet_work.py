@@ -223,7 +223,10 @@ class Work:
         """Raise Failed when not every server is as wished."""
         wrong = [row for row in self.rows if row.error]
         if wrong:
-            raise fleet_plan.failure(self.params["name"], wrong, len(self.rows))
+            failure = fleet_plan.failure(self.params["name"], wrong, len(self.rows))
+            bugs = [row.error.facts["exception"] for row in wrong if "exception" in row.error.facts]
+            failure.facts.update({"exception": bugs[0]} if bugs else {})
+            raise failure
 
     # telling
 

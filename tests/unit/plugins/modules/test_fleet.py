@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.rackspace.cloud.plugins.module_utils import arguments, errors, fleet_loop, fleet_wish, runner, servers
+from ansible_collections.rackspace.cloud.plugins.module_utils import arguments, errors, fleet_journey, fleet_loop, fleet_wish, runner, servers
 from ansible_collections.rackspace.cloud.plugins.modules import fleet as module
 from sandbox.accounts import DEMO_PROJECT
 
@@ -218,6 +219,14 @@ def test_a_server_that_fails_stays_out_of_service_and_stops_the_others(play):
     assert "4 of 4 servers" in str(result["failure"])
     healed = play(groups=[play.group(4, image=other_image(play), rebuild_policy="rebuild", on_error="recreate")], max_delete=1)
     assert healed["failure"] is None and healed["summary"] == {"recreate": 1, "rebuild": 3}
+
+
+def test_on_failure_stop_is_told_to_those_who_wait_for_their_turn(play):
+    play.good(groups=[play.group(3)])
+    play.cloud.settings.update({"next_action": "ERROR"})
+    result = play(groups=[play.group(3, image=other_image(play), rebuild_policy="rebuild")], on_failure="stop")
+    assert [bool(one["actions"]) for one in result["servers"]] == [True, False, False]
+    assert all("not begun: on_failure is stop, and server 'web01'" in one["error"] for one in result["servers"][1:])
 
 
 def test_shrinking_deletes_nothing_without_purge(play):
@@ -1073,6 +1082,53 @@ def test_what_is_broken_without_a_word_is_asked_for_once(play, monkeypatch):
     monkeypatch.setattr(module.Work, "apply", breaks)
     result = play(servers=[play.entry("web1", ready_when=["rackconnect"])], wait_timeout=60)
     assert result["failure"] and len(play.lists()) > 5 and len(single_looks(play)) == 1
+
+
+# bugs of ours
+
+@pytest.mark.parametrize(("concurrency", "done"), [(1, ["create web01", "create web02"]), (2, ["create web01", "create web02", "create web04"])])
+def test_a_bug_loses_nothing_of_what_was_done(play, monkeypatch, concurrency, done):
+    """The bug is web03's; with two requests at once that of web04 is on its way when the bug gets known."""
+    create, tell = servers.create, fleet_loop.told_as_bug
+    on_its_way, known = threading.Event(), threading.Event()
+    if concurrency == 1:
+        on_its_way.set()
+
+    def buggy(api, body):
+        if body["server"]["name"] == "web03":
+            on_its_way.wait(20)
+            raise KeyError("sandbox")
+        if body["server"]["name"] == "web04":
+            on_its_way.set()
+            known.wait(20)
+        return create(api, body)
+
+    def told(error):
+        known.set()
+        return tell(error)
+    monkeypatch.setattr(servers, "create", buggy)
+    monkeypatch.setattr(fleet_loop, "told_as_bug", told)
+    result = play(groups=[play.group(9)], concurrency=concurrency, pattern="old*", purge=True)
+    assert result["actions"] == done and len(play.there()) == len(done)
+    assert {server.status for server in play.there().values()} == {"ACTIVE"}, "what was begun is waited for"
+    assert result["servers"][2]["error"].startswith("Could not create server 'web03': KeyError: 'sandbox' (test_fleet.py, line ")
+    assert result["servers"][8]["error"] == "not begun: with server 'web03' the collection itself failed."
+    assert "in buggy" in result["failure"].as_result()["exception"]
+
+
+@pytest.mark.parametrize("where", ["seen", "belongs", "reaches", "arrival"])
+def test_a_bug_of_those_who_look_is_told_with_what_was_done(play, monkeypatch, where):
+    if where == "reaches":
+        monkeypatch.setattr(servers, "reaches", lambda *statuses: lambda server: server["none such"])
+    elif where == "arrival":
+        monkeypatch.setattr(fleet_journey.Journey, "arrival", lambda *_arguments: {}["none such"])
+    else:
+        monkeypatch.setattr(fleet_loop, where, lambda *_arguments: {}["none such"])
+    if where == "belongs":
+        monkeypatch.setattr(module.Work, "apply", lambda work, begin=module.Work.apply: (play.seed("web01"), begin(work)))
+    result = play(groups=[play.group(2)])
+    assert result["actions"] == ["create web01", "create web02"] and "'none such'" in result["failure"].as_result()["exception"]
+    assert all("KeyError: 'none such'" in one["error"] and one["id"] for one in result["servers"])
 
 
 # who is out of service
