@@ -78,6 +78,7 @@ class Journey:
         self.waits = task.params["wait"]
         self.batched = False  # True: others wait for their turn until this one is in service again
         self.built = set()  # ids of the servers that were made here
+        self.identity = identity(row.now or {})  # by which it was chosen, and what we made of that
         self.former = {row.now["id"]} if row.now else set()  # ids of those that were here before the one that is built
         self.seconds = task.params["wait_timeout"]
         self.options = row.wish.options if row.wish else {}
@@ -91,6 +92,7 @@ class Journey:
             with errors.Doing("%s %s" % (step.do.replace("_", " "), row.title)):
                 started = server_steps.STEPS[step.do](self.aide, row.record, step)
                 row.record = records.record((yield self.watch(row.record["id"], started.done, started.timeout)))
+                self.check_identity(row.record)
             row.plan = yield Send(lambda: self.replan(row))
         steps = deque(row.steps)
         held = False
@@ -117,6 +119,8 @@ class Journey:
             row.done.append(step)
         if step.do in AT_ONCE:
             row.record, row.seen = server_plan.foresee(now, [step]), False
+            name, key = self.identity
+            self.identity = identity(server_plan.foresee({"name": name, "metadata": {KEY: key}}, [step]))
             return
         if step.do == "create":
             self.built.add(begun.id)
@@ -160,26 +164,27 @@ class Journey:
 
     def check_again(self, now, verb):
         """Raise Protected when the server is not what it was when the plan was made: that may be long ago, and others work here too."""
-        listed = next((server for server in self.region.compute.young(YOUNG_ENOUGH) if server["id"] == now["id"]), None)
+        compute = self.region.compute
+        ours = any(step.do in AT_ONCE for step in self.row.done)  # what we changed ourselves an older list does not show
+        servers_now = compute.servers(anew=True) if ours else compute.young(YOUNG_ENOUGH)
+        listed = next((server for server in servers_now if server["id"] == now["id"]), None)
         if listed is None:
             return  # gone, or too young to be shown
-        items, planned = listed.get("metadata") or {}, now.get("metadata") or {}
-        if metadata.is_protected(items) and not self.aide.params["ignore_protection"]:
-            found = "it carries %s now" % metadata.PROTECTED
-        elif verb == "rebuild":
+        if metadata.is_protected(listed.get("metadata")) and not self.aide.params["ignore_protection"]:
+            raise changed_meanwhile(now, "it carries %s now" % metadata.PROTECTED)
+        if verb == "delete" and self.row.wanted and listed.get("status") != "ERROR":
+            raise changed_meanwhile(now, "it is %s now, no longer in ERROR" % listed.get("status"))
+        self.check_identity(listed)
+
+    def check_identity(self, server):
+        """Raise Protected when a server, raw or a record, has another name or key by now than it was chosen by. An id stays what it is."""
+        (name, key), (found, found_key) = self.identity, identity(server)
+        if self.row.by_id:
             return
-        elif self.row.wanted and listed.get("status") != "ERROR":
-            found = "it is %s now, no longer in ERROR" % listed.get("status")
-        elif self.row.by_id:
-            return
-        elif listed.get("name") != now["name"]:
-            found = "its name is %r now" % listed.get("name")
-        elif items.get(KEY) != planned.get(KEY):
-            found = "its metadata item %s is %r now, and was %r" % (KEY, items.get(KEY), planned.get(KEY))
-        else:
-            return
-        raise errors.Protected("since the plan was made somebody changed it: %s. It is left alone. Run the task again to have a new plan." % found,
-                               ids=[now["id"]])
+        if found != name:
+            raise changed_meanwhile(server, "its name is %r now" % found)
+        if found_key != key:
+            raise changed_meanwhile(server, "its metadata item %s is %r now, and was %r" % (KEY, found_key, key))
 
     def delete(self, step, now):
         """Start to delete the server, once more when the answer gets lost and it is still there."""
@@ -195,3 +200,14 @@ class Journey:
     def may_build_anew(self, step, failure):
         return (step.do == "create" and failure.facts.get("last_status") == "ERROR" and self.options.get("on_error") == "recreate"
                 and (self.row.record or {}).get("id") in self.built and len(self.built) < server_steps.BUILDS)
+
+
+def identity(server):
+    """(name, key) of a server, raw or a record: what makes it a member."""
+    return server.get("name"), (server.get("metadata") or {}).get(KEY)
+
+
+def changed_meanwhile(server, found):
+    """The Protected that leaves a server alone."""
+    return errors.Protected("since the plan was made somebody changed it: %s. It is left alone. Run the task again to have a new plan." % found,
+                            ids=[server["id"]])

@@ -212,6 +212,8 @@ class Loop:
         row.error = failure
         self.over += 1
         self.tell("%s: failed: %s" % (row.name, failure))
+        if isinstance(failure, errors.Protected):
+            self.away.discard(row)  # nothing was sent, so it is in service
         if self.stop_on_failure:
             self.stop("on_failure is stop, and %s failed" % row.title)
         if getattr(failure, "quota", False):

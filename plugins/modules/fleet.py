@@ -324,8 +324,8 @@ notes:
   - Creates come first, then, once they are through, deletes. So the account needs room for both.
   - O(purge) deletes nothing in a region in which a server that is wished for failed, in its build or otherwise, or was found in ERROR; what is left
     says so in RV(servers[].error). So that this is known, the servers of such a region are awaited also with O(wait=false).
-  - Right before a server is deleted or rebuilt it is judged once more. One that somebody protected since the plan was made is left alone, and none is
-    deleted that was renamed or taken out of the fleet.
+  - Right before a server is deleted or rebuilt it is judged once more. One that somebody protected, renamed or took out of the fleet since the
+    plan was made is left alone. To one that is told by its ID only the protection matters.
   - The guide to the migration from C(rax), C(docs/docsite/rst/migration_from_rax.rst) in the collection, has a table of its options.
 seealso:
   - module: rackspace.cloud.server

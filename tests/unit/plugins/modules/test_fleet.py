@@ -912,6 +912,58 @@ def test_what_gets_protected_before_its_turn_is_not_rebuilt(play, monkeypatch):
     assert done and [bool(one["error"]) for one in result["servers"]] == [False, True] and "ansible_protected now" in result["servers"][1]["error"]
 
 
+@pytest.mark.parametrize("case", ["renamed", "no key", "another fleet"])
+def test_what_leaves_the_fleet_before_its_turn_is_not_rebuilt(play, monkeypatch, case):
+    fields, words = MEDDLING[case]
+    play.good(groups=[play.group(3)])
+    play.cloud.settings.update({"action_time": 100})
+    server_id = play.there()["web02"].id
+    done = meanwhile(play, monkeypatch, lambda: play.stage.control("PATCH", "servers/" + server_id, fields))
+    result = play(groups=[play.group(3, image=other_image(play), rebuild_policy="rebuild")])
+    assert done and result["actions"] == ["rebuild web01", "rebuild web03"] and words in result["servers"][1]["error"]
+    assert not [line for line in play.stage.writes() if server_id in line]
+
+
+def test_what_leaves_the_fleet_between_two_steps_is_not_rebuilt(play, monkeypatch):
+    play.good(groups=[play.group(1)])
+    play.cloud.settings.update({"action_time": 20})
+    server_id = play.there()["web01"].id
+    done = meanwhile(play, monkeypatch, lambda: play.stage.control("PATCH", "servers/" + server_id, {"name": "payroll"}))
+    result = play(groups=[play.group(1, state="stopped", metadata={"a": "b"}, image=other_image(play), rebuild_policy="rebuild")])
+    assert done and result["actions"] == ["stop web01", "set_metadata web01"] and "its name is 'payroll' now" in result["servers"][0]["error"]
+
+
+def test_what_leaves_the_fleet_while_it_is_waited_for_is_not_taken_back(play, monkeypatch):
+    play.good(groups=[play.group(1)])
+    server_id = play.there()["web01"].id
+    play.stage.set(server_id, status="REBUILD")
+    begin = module.Work.apply
+
+    def later(work):
+        play.stage.set(server_id, status="ACTIVE", name="payroll", metadata={})
+        begin(work)
+    monkeypatch.setattr(module.Work, "apply", later)
+    result = play(groups=[play.group(1, image=other_image(play), rebuild_policy="rebuild")])
+    assert "its name is 'payroll' now" in result["servers"][0]["error"] and not play.stage.writes()
+
+
+def test_what_the_task_itself_takes_in_or_was_told_by_id_is_rebuilt(play, monkeypatch):
+    play.good(servers=[play.entry("first")])
+    told, taken_in = play.seed("b"), play.seed("web1", fleet=None)
+    play.cloud.settings.update({"action_time": 20})
+    done = meanwhile(play, monkeypatch, lambda: play.stage.control("PATCH", "servers/" + told, {"metadata": {}}))
+    wish = {"image": other_image(play), "flavor": play.names["flavor"], "rebuild_policy": "rebuild"}
+    result = play.good(defaults=wish, servers=[{"name": "first"}, {"id": told, "name": "second"}], groups=[{"name": "web%d", "count": 1}], adopt=True)
+    assert done and result["actions"] == ["rebuild first", "update second", "rebuild second", "set_metadata web1", "rebuild web1"]
+    assert {play.there()[name].id for name in ("second", "web1")} == {told, taken_in}
+
+
+def test_a_list_from_before_our_own_changes_does_not_forbid_a_rebuild(play):
+    play.seed("web1", fleet=None)
+    foreseen, _done = play.thrice(groups=[play.group(1, name="web%d", image=other_image(play), rebuild_policy="rebuild")], adopt=True)
+    assert foreseen["actions"] == ["set_metadata web1", "rebuild web1"]
+
+
 def test_one_that_is_well_again_is_not_recreated(play, monkeypatch):
     play.good(groups=[play.group(2)])
     server_id = play.there()["web02"].id
