@@ -3,7 +3,7 @@
 """What becomes of one server of a fleet: a Journey, a generator that yields what it needs and gets what came of it.
 
 It needs Send, to have something done by the crew; Watch, to go on once the server is as it should be; Turn, before it takes a server out of
-service. fleet_loop drives many of them side by side.
+service; Back, when somebody else had done so and that is over. fleet_loop drives many of them side by side.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .fleet_wish import KEY
 from .plan import changed
 
 AT_ONCE = ("update", "set_metadata", "remove_metadata")  # steps that are done when the request is answered
+AWAY = ("ERROR", "REBUILD", "RESIZE", "REVERT_RESIZE", "MIGRATING")  # statuses of servers that are out of service; clouds derive them from the task too
 YOUNG_ENOUGH = 30.0  # seconds that a list may be old by which a server is judged once more before its data are destroyed
 
 
@@ -43,12 +44,21 @@ class Turn(NamedTuple):
     """Wait until the server may be interrupted."""
 
 
+class Back(NamedTuple):
+    """The server was found out of service, and is in service again."""
+
+
 class Doubled(Exception):
     """There is an older member of the same name. id: of that one."""
 
     def __init__(self, older):
         super().__init__(older["id"])
         self.id = older["id"]
+
+
+def out_of_service(record):
+    """Whether a server is out of service; one that is not there never was in service."""
+    return bool(record) and record.get("status") in AWAY
 
 
 class Aide:
@@ -85,13 +95,23 @@ class Journey:
         self.aide = Aide(task, region, self.options)
         self.waited_since = None
 
+    def may_interrupt(self):
+        """Whether a turn may be needed. What is done with a server that is still at work is known only when that is over."""
+        return any(step.do in INTERRUPTING for step in self.row.plan.steps) or self.is_at_work() and (self.waits or changed(self.row.plan.steps))
+
+    def is_at_work(self):
+        """Whether something has to end before anything is begun."""
+        return bool(self.row.plan.steps) and not self.row.plan.steps[0].changes
+
     def go(self):
         row = self.row
-        while row.plan.steps and not row.plan.steps[0].changes and (self.waits or changed(row.plan.steps)):
+        while self.is_at_work() and (self.waits or changed(row.plan.steps) or self.batched and out_of_service(row.now)):
             step = row.plan.steps[0]
             with errors.Doing("%s %s" % (step.do.replace("_", " "), row.title)):
                 started = server_steps.STEPS[step.do](self.aide, row.record, step)
                 row.record = records.record((yield self.watch(row.record["id"], started.done, started.timeout)))
+                if not out_of_service(row.record):
+                    yield Back()
                 self.check_identity(row.record)
             row.plan = yield Send(lambda: self.replan(row))
         steps = deque(row.steps)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from . import creation, errors, progress, records, servers, wait
 from .fleet_crew import Crew
-from .fleet_journey import Doubled, Journey, Send, Watch
+from .fleet_journey import Back, Doubled, Journey, Send, Watch, out_of_service
 from .fleet_plan import not_replaced
 from .fleet_wish import KEY
 
@@ -188,6 +188,10 @@ class Loop:
                 self.watched[journey] = Watched(wanted)
                 if self.next_look is None:
                     self.look_soon()
+            elif isinstance(wanted, Back):
+                self.away.discard(journey.row)
+                self.give_turns()
+                self.advance(journey)
             else:
                 self.waiting.append(journey)
                 self.give_turns()
@@ -212,7 +216,9 @@ class Loop:
         row.error = failure
         self.over += 1
         self.tell("%s: failed: %s" % (row.name, failure))
-        if isinstance(failure, errors.Protected):
+        if row.wanted and out_of_service(row.record):
+            self.away.add(row)
+        elif isinstance(failure, errors.Protected):
             self.away.discard(row)  # nothing was sent, so it is in service
         if self.stop_on_failure:
             self.stop("on_failure is stop, and %s failed" % row.title)

@@ -174,7 +174,7 @@ class Work:
         return fleet_plan.changes(self.rows) or self.params["wait"] and fleet_plan.anything(self.rows)
 
     def apply(self):
-        from .fleet_journey import Journey  # a task that changes nothing is spared the loading
+        from .fleet_journey import Journey, out_of_service  # a task that changes nothing is spared the loading
         from .fleet_loop import Loop
         from .fleet_pace import Pace
         transport = self.task.cloud.transport
@@ -188,14 +188,13 @@ class Work:
         journeys = [Journey(row, self.task, self.regions[row.region], self.replan, known[row.region], self.needed_by(row))
                     for row in self.rows if row.plan.steps]
         phases = [[journey for journey in journeys if journey.row.verb != "delete"], [journey for journey in journeys if journey.row.verb == "delete"]]
-        away = {row for row in self.rows if row.wanted and row.now and row.now["status"] == "ERROR"}
-        # What is done with a server that is still at work is known only when that is over, so it counts.
-        interrupted = {journey.row for journey in journeys
-                       if any(step.do in fleet_plan.INTERRUPTING or not step.changes for step in journey.row.plan.steps)}
+        away = {row for row in self.rows if row.wanted and out_of_service(row.now)}
         purged = {journey.row.region for journey in journeys if journey.after}
         for journey in journeys:
-            journey.batched = len(interrupted | away) > self.most_away
             journey.waits = journey.waits or journey.row.wanted and journey.row.region in purged
+        interrupted = {journey.row for journey in journeys if journey.may_interrupt()}
+        for journey in journeys:
+            journey.batched = bool(interrupted) and len(interrupted | away) > self.most_away
         loop = Loop(phases, self.params["concurrency"], self.most_away, away, self.params["on_failure"] == "stop", self.params["wait_interval"])
         loop.run()
         self.look_again()

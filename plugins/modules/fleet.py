@@ -310,7 +310,10 @@ options:
     description:
       - How many servers may be out of service at once for a resize or a rebuild, as a number or in percent of the servers wished for.
         Members in ERROR count unless they are to go, and so does a server whose resize or rebuild fails, so that a bad image stops after so many.
-      - Stopping and starting are not held back by it, since they are what was wished for. Reboots in batches are the role P(rackspace.cloud.rolling_update#role).
+      - Members that are found in a resize, a rebuild or a migration count until that is over, also with O(wait=false), so that the task, run again, interrupts
+        no more of them than before.
+      - Stopping and starting are not held back by it, since they are what was wished for. Reboots in batches are the role
+        P(rackspace.cloud.rolling_update#role).
     type: str
     default: "1"
   on_failure:

@@ -1185,6 +1185,46 @@ def test_a_bug_of_those_who_look_is_told_with_what_was_done(play, monkeypatch, w
 
 # who is out of service
 
+@pytest.mark.parametrize("waits", [True, False])
+def test_who_was_interrupted_by_an_earlier_task_still_counts(play, monkeypatch, waits):
+    play.good(groups=[play.group(4)])
+    play.cloud.settings.update({"action_time": 100})
+    options = {"groups": [play.group(4, image=other_image(play), rebuild_policy="rebuild")], "max_unavailable": "1"}
+    seen = interrupted_at_once(play, monkeypatch)
+    for _run in range(3):
+        result = play(wait_timeout=10, wait=waits, **options)
+        assert "was REBUILD" in result["servers"][0]["error"]
+        assert "max_unavailable is 1, and out of service is server 'web01'" in result["servers"][3]["error"]
+    assert play.good(wait=waits, **options)["summary"] == {"wait": 1, "rebuild": 3}
+    assert max(seen) == 1
+
+
+def test_who_comes_to_nothing_after_an_earlier_task_stops_the_others(play):
+    play.good(groups=[play.group(4)])
+    play.cloud.settings.update({"next_action": ["ERROR", None], "action_time": 20})
+    options = {"groups": [play.group(4, image=other_image(play), rebuild_policy="rebuild")]}
+    assert play(wait_timeout=5, **options)["actions"] == ["rebuild web01"]
+    result = play(**options)
+    assert result["actions"] == [] and "is in ERROR" in result["servers"][0]["error"]
+    assert "out of service is server 'web01'" in result["servers"][1]["error"]
+
+
+def test_a_build_that_fails_counts_like_one_found_in_error(play):
+    play.good(groups=[play.group(3)])
+    play.cloud.settings.update({"next_build": "ERROR", "action_time": 20})
+    result = play(groups=[play.group(4, image=other_image(play), rebuild_policy="rebuild")])
+    assert result["actions"] == ["rebuild web01", "create web04"] and "out of service is server 'web04'" in result["servers"][1]["error"]
+
+
+def test_nobody_waits_without_need_for_those_that_are_out_of_service(play):
+    play.good(groups=[play.group(3)])
+    for name in ("web01", "web02"):
+        play.stage.set(play.there()[name].id, status="REBUILD")
+    wishes = [play.entry("other", metadata={"a": "b"})]
+    play.seed("other")
+    assert play.good(groups=[play.group(3)], servers=wishes, wait=False)["actions"] == ["set_metadata other"]
+
+
 def test_those_in_error_count_for_batches_without_waiting_too(play, monkeypatch):
     play.good(groups=[play.group(4)])
     play.stage.set(play.there()["web04"].id, status="ERROR")
