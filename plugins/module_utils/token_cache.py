@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import stat
 import tempfile
 
@@ -22,6 +23,10 @@ from .identity import Access
 
 LOCK_TIMEOUT = 30.0
 LOCK_PAUSE = 0.05
+DRAFT = "draft-"  # how the name of a file begins that is not complete yet
+OUTDATED = 86400  # seconds after which a file is of no use to anybody: a draft of a process that was killed, an entry of a login that changed
+# Only what is written here: the directory may hold files of others.
+OURS = re.compile(r"(%s\w{8}|[0-9a-f]{64}\.json|servers_[0-9a-f]{32}\.json)" % DRAFT, re.ASCII)
 
 
 class Unusable(Exception):
@@ -94,6 +99,7 @@ class TokenCache:
         """Keep an Access; the old one stays whole until the new one is. Not being able to is no failure."""
         try:
             self.open()
+            self.tidy()
             draft = self.draft(json.dumps(access._asdict()).encode("utf-8"))
             try:
                 os.replace(draft, self.path)
@@ -103,7 +109,7 @@ class TokenCache:
             pass
 
     def draft(self, content):
-        handle, path = tempfile.mkstemp(dir=self.folder)  # 0600 from the start
+        handle, path = tempfile.mkstemp(dir=self.folder, prefix=DRAFT)  # 0600 from the start
         try:
             with os.fdopen(handle, "wb") as draft:
                 draft.write(content)
@@ -111,6 +117,17 @@ class TokenCache:
             os.unlink(path)
             raise
         return path
+
+    def tidy(self):
+        """Remove what earlier runs have left here for nobody: drafts and entries hold a token. Done by who writes, never by who only reads."""
+        with os.scandir(self.folder) as files:
+            for found in files:
+                if OURS.fullmatch(found.name):
+                    try:
+                        if found.stat(follow_symlinks=False).st_mtime < wait.wall() - OUTDATED:
+                            os.unlink(found.path)
+                    except OSError:  # another process was faster
+                        pass
 
 
 class Lock:

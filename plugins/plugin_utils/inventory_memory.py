@@ -9,19 +9,14 @@ shape does not count: the next list is a full one.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import re
 from typing import NamedTuple
 
-from ..module_utils import wait
 from ..module_utils.token_cache import TokenCache, Unusable, read_trusted
 
 FORMAT = 1
-OUTDATED = 86400  # seconds after which a file is of no use to anybody: of a token that is no more, of filters that were changed
-FILE = re.compile(r"servers_[0-9a-f]{32}\.json$")
 LATEST = 1e11  # seconds since 1970; no clock shows more
 
 
@@ -57,21 +52,13 @@ class Memory:
         """Keep {region: Known} for the next run. Raises OSError or Unusable when the file cannot be written."""
         entry = {"format": FORMAT, "key": self.key, "regions": {name or "": found._asdict() for name, found in regions.items()}}
         self.place.open()
-        self.tidy()
+        self.place.tidy()
         draft = self.place.draft(json.dumps(entry).encode("utf-8"))
         try:
             os.replace(draft, self.path)
         except OSError:
             os.unlink(draft)
             raise
-
-    def tidy(self):
-        """Remove what earlier runs have left here for nobody."""
-        for found in os.scandir(self.place.folder):
-            if FILE.match(found.name) and found.path != self.path:
-                with contextlib.suppress(OSError):  # another run may have removed it
-                    if found.stat(follow_symlinks=False).st_mtime < wait.wall() - OUTDATED:
-                        os.unlink(found.path)
 
 
 def known(found):

@@ -74,6 +74,23 @@ class TestKeeping:
         assert not [path for path in folder.iterdir() if "sandbox-secret" in path.name or b"sandbox-secret" in path.read_bytes()]
         assert {path.suffix for path in folder.iterdir()} == {".json", ".lock", ""}  # no draft is left
 
+    def test_who_writes_removes_what_is_left_for_nobody(self, cache, folder, clock):
+        cache().get(Login())
+        kept = entry(folder)
+        draft = Path(cache().draft(b"sandbox-token"))
+        files = [draft, kept, folder / ("a" * 64 + ".json"), folder / ("servers_%s.json" % ("b" * 32))]
+        others = [folder / name for name in ("key", "tmp12345678", "notes.json", "draft-notes.txt")]
+        for path in [*files[2:], *others[1:]]:
+            path.write_text("{}")
+        for path in [*files, *others]:
+            os.utime(path, (wait.wall() - 86500,) * 2)
+        young = Path(cache().draft(b"sandbox-token"))
+        os.utime(young, (wait.wall() - 86300,) * 2)
+        cache().get(Login())  # only reads
+        assert all(path.exists() for path in files)
+        cache([*WHO[:3], "sandbox-other"]).get(Login())
+        assert not any(path.exists() for path in files) and all(path.exists() for path in [young, *others])
+
     def test_the_same_secret_has_another_name_in_another_directory(self, tmp_path, clock):
         names = set()
         for place in ("one", "two"):
