@@ -128,7 +128,7 @@ def versioned(transport, auth_url, version=None):
 def not_identity(answer):
     error = errors.BadAnswer(
         "it was answered %d with %s instead of what an identity service says%s. Check auth_url, and whether something on the way "
-        "answers in its place." % (answer.status, answer.headers.get("Content-Type") or "no content",
+        "answers in its place." % (answer.status, answer.kind,
                                    " (request id %s)" % answer.request_id if answer.request_id else ""),
         http_status=answer.status, request_id=answer.request_id)
     error.passing = False

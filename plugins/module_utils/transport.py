@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import traceback
 from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from . import errors, wait
 
@@ -33,24 +33,37 @@ READING_POSTS = (
 
 LONGEST_RETRY_AFTER = 120.0
 REQUEST_IDS = ("x-compute-request-id", "x-openstack-request-id", "x-request-id", "x-trans-id")
+REQUEST_ID = re.compile(r"[\w.:=-]{1,128}", re.ASCII)  # letters of an id; Rackspace's identity service writes it in base64
+PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|::1)$")
 CONNECTING = ("connect", "_validate_conn", "_prepare_proxy", "do_handshake")  # functions of urllib3 and ssl before anything of a request is sent
 
 
 class Answer(NamedTuple):
-    """What came back: status (int), headers (case-insensitive), data (decoded body, None when there is none), text."""
+    """What came back: status (int), headers (case-insensitive), data (decoded body, None when there is none), text.
+
+    blank: takes the secrets of the request out of a text; headers are as they came, and some services quote a token there.
+    """
 
     status: int
     headers: object
     data: object
     text: str
+    blank: object = str
 
     @property
     def request_id(self):
+        """What the service calls this exchange; None where it says nothing, or something that is not to be shown."""
         for name in REQUEST_IDS:
-            if self.headers.get(name):
-                return self.headers[name]
+            given = self.headers.get(name, "")
+            if REQUEST_ID.fullmatch(given) and self.blank(given) == given:
+                return given
         return None
+
+    @property
+    def kind(self):
+        """What the body is said to be, for messages."""
+        return self.blank(self.headers.get("Content-Type", ""))[:100] or "no content"
 
     @property
     def fields(self):
@@ -59,8 +72,7 @@ class Answer(NamedTuple):
 
     def part(self, key):
         """The object under a key of the body; {} where there is none."""
-        found = self.fields.get(key)
-        return found if isinstance(found, dict) else {}
+        return part(self.data, key)
 
     @property
     def date(self):
@@ -148,12 +160,13 @@ class Transport:
                 verify=self.verify, cert=self.cert, proxies=self.proxies_for(url))
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
             explained = self.explain(method, url, error, only_reads(method, url, body))
-            explained.args = (without_echo(explained.args[0], headers, body),)
+            explained.args = (without_echo(explained.args[0], headers, body, self.logins_at_proxies(url)),)
             raise explained from None  # the message of the cause may quote a header, which is a secret
         date = wait.moment(raw.headers.get("Date", ""))
         if date is not None:
             self.skew, self.tells_time = date - wait.wall(), True
-        return read(method, url, codec, raw, lambda words_of_theirs: without_echo(words_of_theirs, headers, body))
+        return read(method, url, codec, raw, lambda words_of_theirs: without_echo(
+            words_of_theirs, headers, body, self.logins_at_proxies(url)))
 
     def cloud_time(self):
         """Seconds since 1970 on the service's clock, as of its last answer."""
@@ -162,8 +175,18 @@ class Transport:
     def proxies_for(self, url):
         host = errors.place_of(url)
         if host not in self.proxies:
-            self.proxies[host] = get_environ_proxies(url)
+            proxies = get_environ_proxies(url)
+            check_proxy(url, proxies)
+            self.proxies[host] = proxies
         return self.proxies[host]
+
+    def logins_at_proxies(self, url):
+        """The secrets in the addresses of proxies: words about one that fails may quote them."""
+        found = []
+        for address in self.proxies.get(errors.place_of(url), {}).values():
+            login = address.rpartition("@")[0].rpartition("://")[2]
+            found += [login, unquote(login), login.partition(":")[2], unquote(login).partition(":")[2]]
+        return found
 
     def explain(self, method, url, error, reads):
         """The error for an exchange that brought no answer; reads: whether the request changes nothing."""
@@ -193,6 +216,26 @@ class Transport:
         return errors.BadInput("%s cannot be used: %s. Check auth_url, ca_cert, client_cert and client_key." % (host, reason(error)))
 
 
+def check_proxy(url, proxies):
+    """Refuse the address of a proxy that is none, in words without it: what cannot be read may hold a password anywhere."""
+    scheme = urlsplit(url).scheme
+    named = next((name for name in (scheme, "all") if proxies.get(name)), None)
+    if named and not is_proxy(proxies[named]):
+        raise errors.BadInput("the proxy for %s is no address. Correct the variable %s_proxy of the environment: http://proxy.example:3128, or "
+                              "http://user:password@proxy.example:3128 with %%2F for a slash, %%3F for a question mark, %%23 for a #, %%40 for an @ and %%5C "
+                              "for a backslash in the password." % (errors.place_of(url), named))
+
+
+def is_proxy(address):
+    """Whether the address of a proxy means what it says: a login with a slash in it would be taken for a host and its port."""
+    try:
+        parts = urlsplit(address if "://" in address else "http://" + address)
+        known = parts.scheme in PROXY_SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:
+        return False
+    return bool(known) and not re.search(r"[\\\s]", address) and "@" not in parts.path + parts.query + parts.fragment
+
+
 def only_reads(method, url, body):
     if method in SAFE:
         return True
@@ -205,8 +248,14 @@ def only_asks(method, url, body):
     """Whether a request may be sent twice: it changes nothing. A login with a passcode may not; that is good for one time."""
     if not only_reads(method, url, body):
         return False
-    auth = body.get("auth") or {} if isinstance(body, dict) else {}
-    return "RAX-AUTH:passcodeCredentials" not in auth and "totp" not in (auth.get("identity") or {}).get("methods", ())
+    auth = part(body, "auth")
+    return "RAX-AUTH:passcodeCredentials" not in auth and "totp" not in str(part(auth, "identity").get("methods"))
+
+
+def part(data, key):
+    """The object under a key of an object, {} where there is none: a body may come from a user, in any shape."""
+    found = data.get(key) if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def may_repeat(asks, error, makes=False):
@@ -249,7 +298,7 @@ def read(method, url, codec, raw, blank):
         raise refusal(method, url, raw, data, blank)
     if content and not readable:
         content = blank(content)
-    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else text_of(raw, content))
+    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else text_of(raw, content), blank)
     if broken:
         raise errors.BadAnswer(
             "%s %s was answered %d with a body that is cut or damaged (%s)%s. Run the task again; if it stays, a proxy between "
@@ -262,7 +311,7 @@ def refusal(method, url, raw, said, blank):
     """The ApiError that an answer means. said: the data of its body as the service wrote them, to judge by and not to show."""
     from . import faults  # only what goes wrong needs it
     data, content = faults.without_secrets(said, raw.content, blank)
-    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else text_of(raw, content))
+    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else text_of(raw, content), blank)
     if raw.status_code < 400:
         quota, name, text, fields = False, None, "a redirect to %s" % blank(raw.headers.get("Location", "nowhere").partition("?")[0]), {}
     else:
@@ -275,10 +324,10 @@ def refusal(method, url, raw, said, blank):
     return error
 
 
-def without_echo(text, headers, body):
-    """What a service wrote, text or bytes, without the secrets of our request: services and proxies quote what they do not like."""
+def without_echo(text, headers, body, others=()):
+    """What a service wrote, text or bytes, without the secrets of our request and others: services and proxies quote what they do not like."""
     from . import masking  # only what goes wrong needs it
-    return masking.masked(text, masking.sent(headers, body))
+    return masking.masked(text, [*masking.sent(headers, body), *others])
 
 
 def text_of(raw, content):

@@ -228,7 +228,7 @@ def answer(api, params):
             raise
         got = error.answer
     return {"status": got.status, "json": got.data, "text": got.text,
-            "headers": {name.lower().replace("-", "_"): value for name, value in got.headers.items() if name.lower() not in KEPT_BACK}}
+            "headers": {name.lower().replace("-", "_"): got.blank(value) for name, value in got.headers.items() if name.lower() not in KEPT_BACK}}
 
 
 def desired(task, now):

@@ -75,6 +75,20 @@ class TestExchange:
         error = fails(send)
         assert "(request id req-7)" in str(error) and error.as_result()["request_id"] == "req-7"
 
+    @pytest.mark.parametrize("given", ["sandbox-token", "req-sandbox-token", "cmVxLXNhbmRib3gtdG9rZW4=", "a b", "x" * 129, "<b>", "\u00e4"])
+    @pytest.mark.parametrize("status", [200, 404])
+    def test_a_request_id_that_is_none_or_holds_the_token_is_not_shown(self, web, send, says, status, given):
+        web.says(says(status, {"x": {"message": "no"}}, {"X-Compute-Request-Id": given, "X-Trans-Id": "tx-1"}))
+        if status == 200:
+            assert send().request_id == "tx-1"
+        else:
+            error = fails(send)
+            assert error.as_result()["request_id"] == "tx-1" and given not in str(error)
+
+    def test_the_kind_of_an_answer_is_shown_without_the_token(self, web, send, says):
+        web.says(says(200, b"x", {"Content-Type": "text/sandbox-token"}))
+        assert send().kind == "text/********"
+
     def test_the_clock_of_the_service(self, web, says, clock):
         web.says(says(200, {}, {"Date": date(90)}))
         wire = transport.Transport()
@@ -500,6 +514,28 @@ class TestProxies:
         error = fails(transport.Transport(retries=1).send, "POST", "https://cloud.invalid/v2", Json)
         assert isinstance(error, errors.Unreachable) and "The proxy for cloud.invalid does not answer" in str(error)
         assert "sandbox-password" not in str(error) and len(clock.rests) == 1
+
+    @pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy"])
+    @pytest.mark.parametrize("address", [
+        "http://somebody:sandbox-password/with-a-slash@127.0.0.1:1", "http://somebody:sandbox-password?x@127.0.0.1:1", "somebody:sandbox-password@127.0.0.1:x",
+        "http://somebody:sandbox-password#x@127.0.0.1:1", "http://somebody:sandbox\\password@127.0.0.1:1", "http://somebody:12/sandbox-password@127.0.0.1:1",
+        "http://somebody:sandbox-password@[::1", "gopher://somebody:sandbox-password@127.0.0.1:1", "http://", "http://somebody:sandbox password@127.0.0.1:1"])
+    def test_a_proxy_whose_address_is_none(self, monkeypatch, clock, variable, address):
+        monkeypatch.setenv(variable, address)
+        error = fails(transport.Transport(retries=2).send, "GET", "https://cloud.invalid/v2", Json)
+        named = variable.lower()
+        assert isinstance(error, errors.BadInput) and "the proxy for cloud.invalid is no address. Correct the variable %s of" % named in str(error)
+        assert not any(word in str(error) for word in ("somebody", "sandbox", "gopher", "auth_url")) and not clock.rests
+
+    @pytest.mark.parametrize("address", ["http://proxy.invalid:3128", "proxy.invalid:3128", "https://a:b%2Fc@proxy.invalid", "socks5h://[::1]:1080", "http://a:b@c/"])
+    def test_what_is_an_address_of_a_proxy(self, address):
+        transport.check_proxy("https://cloud.invalid/v2", {"https": address})
+
+    def test_a_proxy_that_quotes_its_login(self, web, says, monkeypatch, clock):
+        monkeypatch.setenv("http_proxy", web.url.replace("//", "//somebody:sandbox%2Fpassword@"))
+        web.says(says(502, {"error": {"message": "sandbox/password of somebody:sandbox%2Fpassword is wrong (c29tZWJvZHk6c2FuZGJveC9wYXNzd29yZA==)"}}))
+        error = fails(transport.Transport(retries=0, allow_http=True).send, "GET", "http://cloud.invalid/v2", Json)
+        assert "is wrong" in str(error) and "sandbox" not in str(error) and "c29t" not in str(error)
 
     def test_a_proxy_that_refuses(self, web, says, monkeypatch, clock):
         monkeypatch.setenv("https_proxy", web.url)
