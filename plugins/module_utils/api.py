@@ -8,7 +8,7 @@ import re
 import threading
 from urllib.parse import parse_qsl, urlsplit
 
-from . import credentials, errors, identity
+from . import credentials, errors, identity, things
 from .arguments import AUTH
 from .codec import Json
 from .token_cache import TokenCache
@@ -234,7 +234,7 @@ class Api:
         if lacks and answer.data is not None:
             what = "without %s in it" % lacks
         else:
-            what = "with %s instead of %s" % (answer.headers.get("Content-Type") or "no content", self.codec(self.base).media_type)
+            what = "with %s instead of %s" % (answer.kind, self.codec(self.base).media_type)
         return errors.BadAnswer(
             "%s %s was answered %d %s (%r%s). Something between here and %s answers in its place, or the "
             "address is not that of the API. Run the task again; if it stays, check the address (compute_endpoint) and the network." % (
@@ -258,6 +258,7 @@ class Api:
             raise errors.BadAnswer("GET %s was answered with %s that is none%s. Something answers in place of the service. Run the task again; if it "
                                    "stays, check the address (compute_endpoint)." % (
                                        path, repr(key), " (request id %s)" % found.request_id if found.request_id else ""), request_id=found.request_id)
+        things.check("GET %s" % path, key, thing, request_id=found.request_id)
         return thing
 
     def must_be_gone(self, method, path, error):
@@ -300,6 +301,7 @@ class Api:
         answer = self.create(path, body)
         if not answer.part(key).get(needs):
             raise self.strange("POST", path, answer, "%s of a %s" % (needs, key))
+        things.check("POST %s" % path, key, answer.part(key), things.MADE, answer.request_id)
         return answer.part(key)
 
     def put(self, path, body):
@@ -320,6 +322,7 @@ class Api:
             if not isinstance(page.get(key), list) or not all(isinstance(item, dict) for item in page[key]):
                 raise errors.BadAnswer("GET %s was answered without a list %r. Run the task again; if it stays, something answers in place of the "
                                        "service: check the address (compute_endpoint)." % (path, key))
+            things.check("GET %s" % path, key, page[key], things.FULL if path.endswith("/detail") else things.NAMED, page.request_id)
             yield page[key]
             href = next_link(path, page.get(key + "_links"))
             if href:

@@ -6,13 +6,17 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from . import records, servers
+from . import records, servers, things
 
 
 def every(api, server_id):
     """The raw attachments of a server; none when the server is gone."""
     found = api.find(path(server_id))
-    return [] if found is None else found["volumeAttachments"]
+    if found is None:
+        return []
+    attached = found["volumeAttachments"]
+    things.check("GET %s" % path(server_id), "volumeAttachments", attached, request_id=found.request_id)
+    return attached
 
 
 def get(api, server_id, volume_id):

@@ -9,12 +9,15 @@ import binascii
 import hashlib
 from urllib.parse import quote
 
-from . import errors
+from . import errors, things
 
 
 def every(api):
     """All raw key pairs of the user."""
-    return [item["keypair"] for item in api.everything("/os-keypairs", "keypairs")]
+    found = [item.get("keypair") for item in api.everything("/os-keypairs", "keypairs")]
+    for keypair in found:
+        things.check("GET /os-keypairs", "keypair", keypair)
+    return found
 
 
 def get(api, name):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from . import errors, metadata
+from . import errors, metadata, things
 from .records import record
 
 # what: (the limit, what is used of it), as records name them
@@ -26,7 +26,9 @@ UNITS = {"ram": " MB"}
 
 def get(api):
     """{absolute: {}, free: {}, rate: []}, see limits_info. One call."""
-    limits = api.get("/limits")["limits"]
+    found = api.get("/limits")
+    limits = found["limits"]
+    things.check("GET /limits", "limits", limits, request_id=found.request_id)
     absolute = record(limits.get("absolute") or {})
     return {
         "absolute": absolute,
@@ -38,9 +40,10 @@ def get(api):
 
 def free(absolute, limit, used):
     """What is left, None when there is no limit or the cloud does not tell what is used."""
-    if absolute.get(limit, -1) < 0 or used not in absolute:
+    most, taken = absolute.get(limit), absolute.get(used)
+    if not isinstance(most, int) or not isinstance(taken, int) or most < 0:
         return None
-    return max(absolute[limit] - absolute[used], 0)
+    return max(most - taken, 0)
 
 
 def path_of(address):
@@ -77,6 +80,8 @@ def metadata_room(api, limit, present, setting, removing):
     if count < metadata.LOWEST_LIMIT or not setting:
         return None
     allowed = get(api)["absolute"].get(limit, metadata.LOWEST_LIMIT)
+    if not isinstance(allowed, int):
+        return None
     if 0 <= allowed < count:
         raise errors.BadInput("metadata: this cloud allows %d items, and there would be %d (%d of them are there already, those of the provider "
                               "among them). Leave some out, or remove others with purge_metadata: true." % (allowed, count, len(present)))

@@ -76,10 +76,10 @@ def every(cloud):
 def listed(cloud):
     """All raw networks that a server can be put on, wherever this cloud keeps them."""
     if cloud.access.is_rackspace:
-        return cloud.compute.get("/os-networksv2")["networks"]
+        return cloud.compute.everything("/os-networksv2", "networks")
     if cloud.access.entries(NEUTRON):
         return cloud.service(NEUTRON).everything("/networks", "networks")
-    return cloud.compute.get("/os-networks")["networks"]
+    return cloud.compute.everything("/os-networks", "networks")
 
 
 def get(cloud, network_id):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from . import errors, lookup, records
+from . import errors, lookup, records, things
 
 # Our word: the field of the service. What is missing does not exist there.
 FIELDS = {
@@ -57,6 +57,7 @@ def many(found):
     if not isinstance(offered, list) or not all(isinstance(user, dict) and user.get("id") for user in offered):
         raise errors.BadAnswer("the users in the answer are none. Something answers in place of the identity service. Run the task again; if it stays, "
                                "check auth_url.")
+    things.check("GET /users", "users", offered)
     return offered
 
 
@@ -126,7 +127,7 @@ def identified(api, kind, wanted):
     found = api.find("/%ss/%s" % (kind, quote(wanted, safe="")), key=kind)
     if found:
         return found["id"]
-    offered = api.get("/%ss" % kind, {"name": wanted})[kind + "s"]
+    offered = api.everything("/%ss" % kind, kind + "s", {"name": wanted})
     found = lookup.only([one for one in offered if one["name"] == wanted], kind, wanted)
     if found is None:
         raise errors.NotFound("There is no %s %r." % (kind, wanted))

@@ -175,15 +175,15 @@ class TestPages:
         assert all("status=ACTIVE" in path for path in paged.asked()[1:])
 
     def test_of_a_link_only_the_query_counts(self, web, other_web, says, clock):
-        pages = [says(200, {"servers": [{"id": "1"}], "servers_links": [{"rel": "self", "href": "x"}, {
-            "rel": "next", "href": other_web.url + "/v2/evil/servers?marker=1&name=a%20b&empty="}]}), says(200, {"servers": [{"id": "2"}]})]
+        pages = [says(200, {"servers": [{"id": "1", "name": "a"}], "servers_links": [{"rel": "self", "href": "x"}, {
+            "rel": "next", "href": other_web.url + "/v2/evil/servers?marker=1&name=a%20b&empty="}]}), says(200, {"servers": [{"id": "2", "name": "a"}]})]
         api = endpoint(web)
         web.says(*pages)
-        assert api.everything("/servers", "servers") == [{"id": "1"}, {"id": "2"}]
+        assert api.everything("/servers", "servers") == [{"id": "1", "name": "a"}, {"id": "2", "name": "a"}]
         assert [asked.path for asked in web.asked] == ["/v2/1/servers", "/v2/1/servers?empty=&marker=1&name=a+b"] and not other_web.asked
 
     def test_a_page_that_comes_again_is_an_error(self, web, says, clock):
-        web.says(says(200, {"servers": [{"id": "1"}], "servers_links": [{"rel": "next", "href": "http://x/servers?marker=1"}]}))
+        web.says(says(200, {"servers": [{"id": "1", "name": "a"}], "servers_links": [{"rel": "next", "href": "http://x/servers?marker=1"}]}))
         with pytest.raises(errors.BadAnswer, match=r"the same page was offered twice \(1\); the list would never end"):
             endpoint(web).everything("/servers", "servers")
         assert len(web.asked) == 2
@@ -198,7 +198,8 @@ class TestPages:
 
     def test_a_server_that_moves_between_pages_is_listed_once(self, web, says, clock):
         link = [{"rel": "next", "href": "http://x/servers?marker=2"}]
-        web.says(says(200, {"servers": [{"id": "1"}, {"id": "2"}], "servers_links": link}), says(200, {"servers": [{"id": "2"}, {"id": "3"}]}))
+        first, second, third = ({"id": server_id, "name": "a"} for server_id in "123")
+        web.says(says(200, {"servers": [first, second], "servers_links": link}), says(200, {"servers": [second, third]}))
         assert [server["id"] for server in endpoint(web).everything("/servers", "servers")] == ["1", "2", "3"]
 
     @pytest.mark.parametrize("status, message", [

@@ -44,5 +44,5 @@ def test_an_account_that_is_full(rackspace):
 
 
 def test_a_cloud_that_tells_nothing(rackspace):
-    rackspace.fault(path="/limits", status=200, body={"limits": {}})
+    rackspace.fault(path="/limits", status=200, body={"limits": {"absolute": {}}})
     assert limits.get(rackspace.connect().compute) == {"absolute": {}, "free": dict.fromkeys(limits.USE), "rate": []}

@@ -159,7 +159,7 @@ class TestPages:
         assert len(asked) == 3 and all("name=%5Eweb" in path and path.count("status=") == 2 for path in asked)
 
     def test_a_service_that_does_not_know_markers(self, web, says, clock):
-        web.says(says(200, b'<servers><server id="1"/></servers>', kind=XML))
+        web.says(says(200, b'<servers><server id="1" name="a" status="ACTIVE"/></servers>', kind=XML))
         with pytest.raises(errors.BadAnswer, match="the same page was offered twice"):
             web_api(web).everything("/servers/detail", "servers")
 
