@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-from . import conflicts, creation, errors, server_actions, servers
+from . import conflicts, creation, errors, server_actions, servers, wait
 from .plan import Started
 from .records import record
 from .snapshots import Snapshot
 
 NOT_OFFERED = (405, 410, 501)
+COUNTED = ("reboot", "rebuild")  # the actions of which a second one is one too many; others lead to the same, or are refused when it is there
+SURE_AFTER = 2.0  # seconds; `updated` has whole ones, and clocks of one cloud differ a little
 
 
 def settle(task, now, step):
@@ -41,27 +43,99 @@ def is_there(server, want):
 
 
 def send(task, now, want):
-    """The answer to the action, None when it got lost and the server was seen to have begun."""
-    api, action = task.cloud.compute, server_actions.row(want)
+    """The answer to the action, None when the server is seen to have begun though no answer says so."""
+    return Sending(task, now, want).answer()
 
-    def post():
-        return servers.act(api, now["id"], action.api, action.arguments(want)) or {}
 
-    def begun():
-        server = servers.get(api, now["id"])
-        return server and (not servers.settled(server) or server["status"] != now["status"])
-    try:
-        return conflicts.waited_out(task, now["id"], post, action.states, server_actions.verb(want))
-    except errors.WrongState:
-        if not there_since(servers.get(api, now["id"]), now, action):
-            raise
-    except errors.CloudError as error:
+class Sending:
+    """An action that is sent once, and again only when it was refused and the server shows that it was not carried out all the same."""
+
+    def __init__(self, task, now, want):
+        self.task = task
+        self.api = task.cloud.compute
+        self.want = want
+        self.action = server_actions.row(want)
+        self.before = now     # the record before it was sent
+        self.seen = None      # the record as of the last look since
+        self.sent_at = None   # on the cloud's clock, the first time that the cloud may have taken it
+
+    def answer(self):
+        lost = None
+        for _attempt in range(creation.TRIES):
+            try:
+                return conflicts.waited_out(self.task, self.before["id"], self.post if lost is None else self.post_again, self.action.states,
+                                            server_actions.verb(self.want), None if lost is None else self.has_begun)
+            except errors.WrongState:
+                if not there_since(servers.get(self.api, self.before["id"]), self.before, self.action):
+                    raise
+                return None
+            except errors.CloudError as error:
+                lost = self.open_end(error)
+            if self.is_seen_to_have_begun():
+                return None
+            if not self.may_be_sent_again(lost):
+                break
+        raise self.left_open(lost)
+
+    def post(self):
+        """The first time. After a refusal because the server was at work, it may rest in another state than before."""
+        if self.sent_at is not None:
+            found = servers.get(self.api, self.before["id"])
+            self.before = record(found) if found else self.before
+        self.sent_at = self.task.cloud.transport.cloud_time()
+        return self.post_again()
+
+    def post_again(self):
+        return servers.act(self.api, self.before["id"], self.action.api, self.action.arguments(self.want),
+                           resend=self.want["action"] in server_actions.ONLY_READ) or {}
+
+    def open_end(self, error):
+        """The error, when it leaves open whether the action was carried out; raises it otherwise."""
         if is_not_offered(error):
-            raise errors.NoEndpoint("%s does not offer the action %s. %s" % (api, want["action"], error.args[0]),
+            raise errors.NoEndpoint("%s does not offer the action %s. %s" % (self.api, self.want["action"], error.args[0]),
                                     http_status=error.status, request_id=error.facts.get("request_id")) from error
-        if not creation.may_have_happened(error) or not creation.find(begun)[0]:
-            raise
-    return None
+        if self.want["action"] in server_actions.ONLY_READ or not creation.may_have_happened(error):
+            raise error
+        return error
+
+    def has_begun(self, server):
+        """Whether a server, raw, is at work, or in another state than before. Raises when it is gone."""
+        return not servers.settled(server) or server["status"] != self.before["status"] or server_actions.has_nothing_to_do(record(server), self.want)
+
+    def look(self):
+        server = servers.get(self.api, self.before["id"])
+        begun = self.has_begun(server)
+        self.seen = record(server)
+        return begun
+
+    def is_seen_to_have_begun(self):
+        self.seen = None
+        try:
+            return creation.find(self.look)[0]
+        except (errors.ApiError, errors.LoginFailed):  # nobody may look, and the first error says more
+            self.seen = None
+            return False
+
+    def may_be_sent_again(self, lost):
+        """Whether it was refused, and not carried out all the same. A reboot may be over between two looks; but then the record has changed."""
+        refused = isinstance(lost, errors.ApiError) and (lost.status == 401 or lost.status in errors.REFUSED)
+        return refused and self.seen is not None and (self.want["action"] not in COUNTED or self.is_untouched())
+
+    def is_untouched(self):
+        """Whether the record that was seen is from before the action was sent."""
+        touched = wait.moment(self.seen.get("updated"))
+        return touched is not None and self.seen["updated"] == self.before.get("updated") and touched + SURE_AFTER <= self.sent_at
+
+    def left_open(self, lost):
+        """The error of the answer that left it open, with what is known of the server and what to do."""
+        found = "nobody could look at the server since" if self.seen is None else (
+            "the server is %s and at rest, last changed at %s" % (self.seen["status"], self.seen.get("updated")))
+        then = "Look at the server before you run the task again, which would %s it once more." % server_actions.verb(
+            self.want) if self.want["action"] in COUNTED else "Run the task again."
+        if isinstance(lost, errors.ApiError):
+            lost.advise("")
+        lost.args = ("%s The action %s may have been carried out all the same; %s. %s" % (lost.args[0].strip(), self.want["action"], found, then),)
+        return lost
 
 
 def there_since(server, now, action):

@@ -56,9 +56,13 @@ def delete(api, server_id):
     api.remove(path(server_id))
 
 
-def act(api, server_id, action, arguments=None):
-    """Post an action: its name in the API and what goes with it. Returns the body of the answer, a dict, often empty."""
-    return api.post(path(server_id) + "/action", {action: arguments}).fields
+def act(api, server_id, action, arguments=None, resend=False):
+    """Post an action: its name in the API and what goes with it. Returns the body of the answer, a dict, often empty.
+
+    resend: that it only reads, so that it is sent again whatever became of it. Clouds are known to refuse the token, or to answer 503, and to
+    carry out the action all the same: a reboot would be one too many then.
+    """
+    return api.write("POST", path(server_id) + "/action", {action: arguments}, resend=resend).fields
 
 
 def set_metadata(api, server_id, items):

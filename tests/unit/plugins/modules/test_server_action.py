@@ -8,7 +8,7 @@ import base64
 
 import pytest
 
-from ansible_collections.rackspace.cloud.plugins.module_utils import errors, wait
+from ansible_collections.rackspace.cloud.plugins.module_utils import errors, servers, wait
 from ansible_collections.rackspace.cloud.plugins.modules import server_action as module
 
 ONLY_OPENSTACK = ("shelve", "unshelve", "console_output")
@@ -254,6 +254,112 @@ def test_an_action_whose_answer_is_lost_is_seen_to_have_begun(stage, act, fault)
     stage.fault(method="POST", path="/action$", **fault)
     assert act(action="rebuild", return_password=True)["server"]["status"] == "ACTIVE"
     assert len(stage.writes()) == 1 and "did not come back" in stage.warnings[0]
+
+
+REFUSALS = [{"status": 503}, {"status": 401}]
+LONG_AGO = {"age": 3600}
+
+
+def sent(stage, action):
+    return [body for body in stage.bodies() if action in body]
+
+
+@pytest.mark.parametrize("fault", REFUSALS)
+@pytest.mark.parametrize("action", ["reboot", "rebuild"])
+def test_what_was_refused_and_carried_out_all_the_same_is_not_sent_again(stage, act, action, fault):
+    stage.seed("web1", **LONG_AGO)
+    stage.settings(action_time=30)
+    stage.fault(method="POST", path="/action$", act=True, **fault)
+    assert act(action=action)["server"]["status"] == "ACTIVE"
+    assert len(sent(stage, action)) == 1
+
+
+@pytest.mark.parametrize("fault", REFUSALS)
+def test_a_reboot_that_was_over_before_anybody_looked_is_not_sent_again(stage, act, fault):
+    server_id = stage.seed("web1", **LONG_AGO)
+    stage.settings(action_time=0)
+    stage.fault(method="POST", path="/action$", act=True, **fault)
+    with pytest.raises(errors.ApiError) as caught:
+        act(action="reboot")
+    for word in ("reboot may have been carried out", "is ACTIVE and at rest, last changed at", "would reboot it once more", server_id):
+        assert word in str(caught.value)
+    assert len(sent(stage, "reboot")) == 1
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("fault", REFUSALS)
+@pytest.mark.parametrize("action", ["reboot", "rebuild", "stop", "lock"])
+def test_what_was_refused_and_is_seen_not_to_have_begun_is_sent_again(stage, act, action, fault, times):
+    stage.seed("web1", **LONG_AGO)
+    stage.fault(method="POST", path="/action$", times=times, **fault)
+    assert act(action=action)["actions"] == [action]
+    assert len(stage.writes()) == times + 1
+
+
+def test_what_is_refused_again_and_again_ends(stage, act):
+    stage.seed("web1", **LONG_AGO)
+    stage.fault(method="POST", path="/action$", times=99, status=401)
+    with pytest.raises(errors.ApiError, match="The token was refused"):
+        act(action="reboot")
+    assert len(sent(stage, "reboot")) == 3
+
+
+@pytest.mark.parametrize("action", ["reboot", "stop"])
+def test_of_a_record_as_young_as_the_request_nobody_knows_whether_a_reboot_is_over(stage, act, action):
+    prepared(stage)
+    stage.fault(method="POST", path="/action$", status=503)
+    if action == "reboot":
+        with pytest.raises(errors.ApiError, match="may have been carried out"):
+            act(action=action)
+    else:
+        assert act(action=action)["server"]["status"] == "SHUTOFF"  # a second stop would be refused
+    assert len(stage.writes()) == (1 if action == "reboot" else 2)
+
+
+def test_what_may_have_been_carried_out_is_not_sent_again_when_nobody_may_look(stage, act):
+    stage.seed("web1", **LONG_AGO)
+    stage.fault(method="POST", path="/action$", status=503)
+    stage.fault(method="GET", path="/servers/[0-9a-f-]+$", times=9, status=403)
+    with pytest.raises(errors.ApiError, match="answered 503.*nobody could look") as caught:
+        act(action="reboot")
+    assert caught.value.status == 503 and len(stage.writes()) == 1
+
+
+def test_what_begins_late_is_taken_for_ours_and_waited_for(stage, act, monkeypatch):
+    """The first request was refused, and is at work when the second comes."""
+    server_id = stage.seed("web1", **LONG_AGO)
+    stage.fault(method="POST", path="/action$", status=401)
+    post, posted = servers.act, []
+
+    def late(*given, **more):
+        posted.append(given)
+        if len(posted) == 2:
+            server = stage.server(server_id)
+            server.change(stage.cloud.now(), task_state="rebooting")
+            server.later([(stage.cloud.now() + 30, lambda record, now: record.change(now, task_state=None))])
+        return post(*given, **more)
+    monkeypatch.setattr(servers, "act", late)
+    assert act(action="reboot")["server"]["status"] == "ACTIVE"
+    assert len(posted) == 2
+
+
+def test_after_a_conflict_the_state_before_is_that_of_the_request(stage, act, monkeypatch):
+    """Somebody else reboots the server first, so that its record changes; then ours is refused and not carried out."""
+    server_id = stage.seed("web1", **LONG_AGO)
+    post, posted = servers.act, []
+
+    def overtaken(*given, **more):
+        posted.append(given)
+        server = stage.server(server_id)
+        if len(posted) == 1:
+            server.change(stage.cloud.now(), task_state="rebooting")
+            server.later([(stage.cloud.now() + 30, lambda record, now: record.change(now, task_state=None, vm_state="stopped", power_state=4))])
+            stage.fault(method="POST", path="/action$", skip=1, status=503)
+        return post(*given, **more)
+    monkeypatch.setattr(servers, "act", overtaken)
+    with pytest.raises((errors.WrongState, errors.ApiError)) as caught:
+        act(action="reboot")
+    assert "SHUTOFF" in str(caught.value) and stage.server(server_id).status == "SHUTOFF"
 
 
 def test_an_action_that_was_not_seen_to_begin_is_not_sent_again(stage, act):
