@@ -104,12 +104,12 @@ def api_key(api, user_id):
 
 
 def reset_api_key(api, user_id):
-    """The new API key, asked for when the answer does not show it: the old one is good for nothing by then. A secret."""
-    answer = api.post(credentials_path(user_id) + "/RAX-AUTH/reset", None)
+    """The new API key, asked for when the answer does not show it: the old one is good for nothing by then. A secret. For creation.once()."""
+    answer = api.create(credentials_path(user_id) + "/RAX-AUTH/reset", None)
     key = answer.part(API_KEY).get("apiKey") or api_key(api, user_id)
     if not key:
-        raise errors.BadAnswer("the API key was reset, and no answer shows the new one. Look at it with return_api_key, or reset it again.",
-                               http_status=answer.status, request_id=answer.request_id)
+        raise errors.Failed("the API key was reset, and no answer shows the new one. Look at it with return_api_key, or reset it again.",
+                            http_status=answer.status, request_id=answer.request_id)
     return key
 
 

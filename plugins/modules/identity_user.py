@@ -290,7 +290,13 @@ def set_password(task, now, step):
 
 
 def reset_api_key(task, now, step):
-    key = users.reset_api_key(task.cloud.identity, now["id"])
+    api = task.cloud.identity
+    old = users.api_key(api, now["id"])  # a key that differs from it tells that it was reset, whatever the answer
+
+    def another():
+        key = users.api_key(api, now["id"])
+        return key if key != old else None
+    key, _looked = creation.once(lambda: users.reset_api_key(api, now["id"]), another)
     if task.params["return_api_key"]:
         task.results["api_key"] = key
     return Started(lambda: now, lambda user: True, dict)

@@ -182,6 +182,26 @@ def test_an_api_key_is_reset_and_shown_when_asked_for(rackspace):
     assert done["diff"] == foreseen["diff"] and done["api_key"] not in str({**done, "api_key": None})
 
 
+@pytest.mark.parametrize("fault", [{"status": 401}, {"status": 503}, {"drop": "after"}, {"status": 500}, {"cut": True}, {"status": 200, "html": True}])
+@pytest.mark.parametrize("had_one", [False, True])
+def test_a_key_is_reset_once_whatever_the_answer(rackspace, fault, had_one):
+    rackspace(**rackspace.wish(reset_api_key=had_one))
+    rackspace.stage.cloud.journal.clear()
+    rackspace.stage.fault(method="POST", path="/reset$", act=True, **fault)
+    done = rackspace(name="deployer", reset_api_key=True, return_api_key=True)
+    assert done["api_key"] == rackspace.known("deployer").api_key
+    assert len(rackspace.stage.writes()) == 1
+
+
+@pytest.mark.parametrize("fault", [{"status": 401}, {"status": 503}, {"drop": "before"}])
+def test_a_key_that_was_not_reset_is(rackspace, fault):
+    rackspace(**rackspace.wish(reset_api_key=True))
+    old = rackspace.known("deployer").api_key
+    rackspace.stage.fault(method="POST", path="/reset$", **fault)
+    done = rackspace(name="deployer", reset_api_key=True, return_api_key=True)
+    assert done["api_key"] == rackspace.known("deployer").api_key != old
+
+
 @pytest.mark.parametrize("body", ["", [], {}, {"RAX-KSKEY:apiKeyCredentials": None}])
 def test_a_new_key_that_the_answer_does_not_show_is_asked_for(rackspace, body):
     rackspace(**rackspace.wish())
