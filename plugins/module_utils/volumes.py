@@ -87,8 +87,13 @@ def update(api, volume_id, values):
 
 
 def extend(api, volume_id, size):
-    """Start to make a volume larger; size in GB."""
-    api.post(path(volume_id) + "/action", {"os-extend": {"new_size": size}})
+    """Start to make a volume larger; size in GB. A request that was refused for its token and carried out all the same is sent again, and of a
+    volume that grows or has that size services say 400."""
+    try:
+        api.post(path(volume_id) + "/action", {"os-extend": {"new_size": size}})
+    except errors.ApiError as error:
+        if error.status not in (400, 409) or not grows(get(api, volume_id), size):
+            raise
 
 
 def delete(api, volume_id):
@@ -108,6 +113,11 @@ def path(volume_id):
 def alive(volume):
     """False for what is deleted or on its way: such a volume does not count any more."""
     return bool(volume) and status(volume) not in ("deleting", "deleted")
+
+
+def grows(volume, size):
+    """Whether a volume is at least this large, or on its way there."""
+    return bool(volume) and (status(volume) == "extending" or volume["size"] >= size)
 
 
 def status(volume):

@@ -161,6 +161,24 @@ def test_a_delete_whose_token_was_refused_though_it_was_carried_out(play):
     assert not play.known()
 
 
+@pytest.mark.parametrize("status", [401, 503])
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_a_volume_that_grows_though_the_request_was_refused(play, status, seconds):
+    play(size=100)
+    play.stage.settings(volume_time=seconds)
+    play.stage.fault(method="POST", path="/action$", status=status, act=True)
+    result = play(size=200)
+    assert result["actions"] == ["grow"] and result["volume"]["size"] == 200 and play.one().size == 200
+
+
+def test_a_growth_that_is_refused_says_why(play):
+    play(size=100)
+    play.stage.fault(method="POST", path="/action$", status=400, body={"badRequest": {"code": 400, "message": "It is too late."}})
+    with pytest.raises(errors.ApiError, match="It is too late"):
+        play(size=200)
+    assert play.one().size == 100
+
+
 def test_a_delete_that_is_refused_says_why(play):
     play(size=100)
     play.stage.fault(method="DELETE", path="/volumes/", status=400, body={"badRequest": {"code": 400, "message": "It has a backup."}})
