@@ -214,7 +214,9 @@ class Table:
         return "run again, it did not heal: %s" % problem if problem else ""
 
     def doubled(self, wish, twins):
-        """How many things too many the cloud has under the name."""
+        """How many things too many the cloud has under the name, or how often too many it did what counts."""
+        if wish.times:
+            return max(0, wish.times(self.world) - 1)
         if not wish.makes:
             return 0
         return max(0, len(self.world.named(wish.makes, ONE)) - 1 - len([kind for kind, _id in twins if kind == wish.makes]))

@@ -12,6 +12,9 @@ ONE = "faults-one"      # what the task is about
 HOST = "faults-host"    # the server that it is about something at
 NO_ISOLATED = {"openstack": "this cloud has no isolated networks"}
 IN_THE_SANDBOX = {"real": "its quotas are not turned for a test"}
+UNCOUNTED = {"real": "it does not tell how often it carried something out"}
+LONG_AGO = 3600  # seconds
+LARGER = 100     # GB
 
 
 class Wish(NamedTuple):
@@ -24,6 +27,7 @@ class Wish(NamedTuple):
     by_name: whether it looks for something by a name that two may have; subjects: what errors may call the thing.
     not_on: {dress or "real": why}. within: the option that holds those of one server, where they are not the task's own.
     by_administrator: whether Keystone lets nobody else do it.
+    times(world): how often the cloud carried out what is one too many when it is done twice, without the times that prepare() has it done.
     """
 
     module: str
@@ -42,6 +46,7 @@ class Wish(NamedTuple):
     not_on: dict = {}
     within: str | None = None
     by_administrator: bool = False
+    times: object = None
 
     @property
     def title(self):
@@ -102,8 +107,27 @@ def attached(expected):
     return lacks
 
 
+def resized(status):
+    """The server has the larger flavor and this status."""
+    def lacks(world, result):
+        found = world.named("servers", ONE)[0]["flavor"]["id"]
+        return one("servers", status=status)(world, result) or ("" if found == world.larger else "its flavor is %s" % found)
+    return lacks
+
+
 def nothing(_world, _result):
     return ""
+
+
+# How often the cloud did it.
+
+def accepted(request):
+    """How often a sandbox carried out a POST of this action, or to a path that ends so."""
+    def times(world):
+        entries = world.control("GET", "log")["requests"] if world.url else []
+        return len([entry for entry in entries if entry["method"] == "POST" and 200 <= entry["status"] < 300
+                    and (entry["path"].endswith("/" + request) or list(entry["body"] or {}) == [request])])
+    return times
 
 
 # What has to be there before, and the options.
@@ -132,6 +156,34 @@ def of_a_server(**options):
     def prepare(world):
         world.server(ONE, metadata={"colour": "red"})
         return dict(options)
+    return prepare
+
+
+def of_an_old_server(**options):
+    """One that nobody has touched for long, as most are."""
+    def prepare(world):
+        world.server(ONE, **({"age": LONG_AGO} if world.url else {}))
+        return dict(options)
+    return prepare
+
+
+def of_a_server_to_resize(option, **options):
+    def prepare(world):
+        return dict(of_an_old_server(**options)(world), **{option: world.larger})
+    return prepare
+
+
+def of_a_resized_server(**options):
+    def prepare(world):
+        world.server(ONE, status="VERIFY_RESIZE", flavor=world.larger)
+        return dict(options)
+    return prepare
+
+
+def of_a_server_to_rebuild(**options):
+    def prepare(world):
+        world.server(ONE, age=LONG_AGO)
+        return dict(options, image=world.another_image)
     return prepare
 
 
@@ -179,6 +231,11 @@ def given(**options):
     return lambda world: dict(options)
 
 
+def larger(world):
+    world.volume(ONE)
+    return {"name": ONE, "size": LARGER}
+
+
 def sized(world):
     return {"name": ONE, "size": 75 if world.rackspace else 1}
 
@@ -190,11 +247,22 @@ WISHES = (
     Wish("server", "change", of_a_server(name=ONE, metadata={"colour": "blue"}, access_ipv4="192.0.2.7"), one("servers", accessIPv4="192.0.2.7"),
          by_name="servers"),
     Wish("server", "stop", of_a_server(name=ONE, state="stopped"), one("servers", status="SHUTOFF"), by_name="servers"),
+    Wish("server", "resize", of_a_server_to_resize("flavor", name=ONE, resize_policy="confirm"), resized("ACTIVE"), by_name="servers",
+         times=accepted("resize"), not_on=UNCOUNTED),
+    Wish("server", "rebuild", of_a_server_to_rebuild(name=ONE, rebuild_policy="rebuild"), one("servers", status="ACTIVE"), by_name="servers",
+         times=accepted("rebuild"), not_on=UNCOUNTED),
     Wish("server", "absent", of_a_server(name=ONE, state="absent"), none("servers"), removes="servers", by_name="servers"),
     Wish("server", "absent, protected", of_a_protected_server(name=ONE, state="absent"), some("servers"), by_name="servers", refused=True),
     Wish("fleet", "create", fleet, one("servers", status="ACTIVE"), makes="servers", sure=True, by_name="servers", subjects=(ONE, "faults"),
          within="defaults"),
-    Wish("server_action", "reboot", of_a_server(server=ONE, action="reboot"), one("servers", status="ACTIVE"), by_name="servers"),
+    Wish("server_action", "reboot", of_an_old_server(server=ONE, action="reboot"), one("servers", status="ACTIVE"), by_name="servers",
+         imperative=True, times=accepted("reboot")),
+    Wish("server_action", "rebuild", of_an_old_server(server=ONE, action="rebuild"), one("servers", status="ACTIVE"), by_name="servers",
+         imperative=True, times=accepted("rebuild"), not_on=UNCOUNTED),
+    Wish("server_action", "resize", of_a_server_to_resize("flavor", server=ONE, action="resize"), resized("VERIFY_RESIZE"), by_name="servers",
+         times=accepted("resize"), not_on=UNCOUNTED),
+    Wish("server_action", "confirm_resize", of_a_resized_server(server=ONE, action="confirm_resize"), resized("ACTIVE"), by_name="servers",
+         times=accepted("confirmResize"), not_on=UNCOUNTED),
     Wish("server_action", "create_image", at_a_server(server=HOST, action="create_image", name=ONE), one("images", status="ACTIVE"), makes="images",
          sure=True, imperative=True, subjects=(ONE, HOST)),
     Wish("server_action", "console_output", at_a_server(server=HOST, action="console_output"), returned("console_output"), subjects=(HOST,), silent=True,
@@ -202,6 +270,7 @@ WISHES = (
     Wish("image", "create", at_a_server(server=HOST, name=ONE), one("images", status="ACTIVE"), makes="images", sure=True, by_name="images"),
     Wish("image", "absent", with_an_image(name=ONE, state="absent"), none("images"), removes="images", by_name="images"),
     Wish("volume", "create", sized, one("volumes", status="AVAILABLE"), makes="volumes", sure=True, by_name="volumes"),
+    Wish("volume", "grow", larger, one("volumes", status="AVAILABLE", size=LARGER), by_name="volumes", times=accepted("os-extend"), not_on=UNCOUNTED),
     Wish("volume", "absent", after("volume", name=ONE, state="absent"), none("volumes"), removes="volumes", by_name="volumes"),
     Wish("volume_attachment", "attach", with_a_volume(False, server=HOST, volume=ONE), attached(True), sure=True, by_name="volumes"),
     Wish("volume_attachment", "detach", with_a_volume(True, server=HOST, volume=ONE, state="absent"), attached(False), sure=True, by_name="volumes"),
@@ -217,6 +286,8 @@ WISHES = (
     Wish("identity_user", "create", given(name=ONE, email="one@example.com", user_password="Sandbox-passw0rd"), one("users", email="one@example.com"),
          makes="users", sure=True, by_administrator=True),
     Wish("identity_user", "change", after("user", name=ONE, email="new@example.com"), one("users", email="new@example.com"), by_administrator=True),
+    Wish("identity_user", "reset the API key", after("user", name=ONE, reset_api_key=True, return_api_key=True), returned("api_key"), sure=True,
+         imperative=True, times=accepted("reset"), not_on={"openstack": "its users have no API keys"}),
     Wish("identity_user", "absent", after("user", name=ONE, state="absent"), none("users"), removes="users", by_administrator=True),
     Wish("api_request", "put", raw_request, metadata_is(colour="blue"), subjects=("/servers/",)),
     Wish("api_request", "put, said to change nothing", raw_request_in_disguise, nothing, subjects=("/servers/",), silent=True),

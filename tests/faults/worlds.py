@@ -54,6 +54,18 @@ class World:
         return {"flavor": "general1-1", "image": "3afe97b2-26dc-49c5-a2cc-a2fc8d80c001"} if self.rackspace else {"flavor": "42", "image": "cirros"}
 
     @property
+    def larger(self):
+        """The id of a flavor with more room than that of a server of a sandbox."""
+        return "general1-2" if self.rackspace else "2"
+
+    @property
+    def another_image(self):
+        """The id of an image, of those of a sandbox, that a server there is not made from."""
+        used = self.every("servers")[0]["image"]["id"]
+        return next(image["id"] for image in self.ask("GET", "compute", "/images/detail")["images"]
+                    if image["id"] != used and image["minRam"] <= 512 and image["minDisk"] <= (20 if self.rackspace else 1))
+
+    @property
     def kinds(self):
         """What can be looked at by whoever is logged in."""
         hidden = () if self.rackspace else ("networks",) if self.auth is self.administrator else ("networks", "users")

@@ -29,7 +29,8 @@ class Break(mutation.Break):
 
 BREAKS = (
     Break("the mark of a create is not looked for", "creation.py", ".get(MARKER) == mark]", ".get(MARKER) is mark.upper()]", ("volume",), (LOST,)),
-    Break("a create is sent again without a look", "creation.py", "        found, looks = find(look)\n", "        found, looks = None, 1\n",
+    Break("a create is sent again without a look", "creation.py", "        found, looks = find(look, lambda refusal, lost=lost: refused(refusal, lost))\n",
+          "        found, looks = None, 1\n",
           ("network",), (LOST,)),
     Break("the second one of a lie stays", "creation.py", "remove(other)", "None", ("volume",), ("answer lost, and it shows late",)),
     Break("the second one of a lie that shows later stays", "creation.py", "        if end and alone:\n", "        if False:\n", ("volume", "server"),
@@ -45,6 +46,12 @@ BREAKS = (
           ("503 though it was carried out",)),
     Break("what may have happened is sent again", "transport.py", "return error.leaves_open and asks", "return error.leaves_open",
           ("volume",), ("500 though it was carried out",)),
+    Break("an action is sent again", "servers.py", "resend=resend).fields", "resend=True).fields", ("server_action",),
+          ("503 though it was carried out", "401 though it was carried out")),
+    Break("an API key is reset again", "users.py", "answer = api.create(credentials_path", "answer = api.post(credentials_path", ("identity_user",),
+          ("401 though it was carried out",)),
+    Break("a volume that grows already is refused", "volumes.py", "if error.status not in (400, 409) or not grows(", "if True or not grows(", ("volume",),
+          ("401 though it was carried out",)),
     Break("what was refused is not sent again", "errors.py", "REFUSED = (413, 429, 503)", "REFUSED = ()", ("flavor_info",), ("429, HTTP date",)),
     Break("a question is not asked again", "transport.py", "return error.leaves_open and asks", "return False", ("flavor_info",), ("500",)),
     Break("a quota is waited for", "transport.py", "return not is_quota(error) and", "return", ("flavor_info",), ("413, 0 seconds: a quota of old clouds",)),
