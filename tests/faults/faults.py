@@ -23,6 +23,7 @@ SHORT_TIMEOUT = 0.3   # seconds
 LONG_TIMEOUT = 20
 IN_AN_HOUR = 3600
 MARKER = "ansible_create_id"
+CALLED = ("id", "name", "label", "username", "display_name")  # how services call what a thing is called
 WAITING = ("server", "fleet", "server_action", "image", "volume", "volume_attachment", "metadata")  # modules with options about waiting
 
 
@@ -125,6 +126,48 @@ def without_new_things(reply, _request):
     return reply
 
 
+def spoilt_things(spoil):
+    """An answer of the right outer form: each thing in it is what spoil(thing), a dict, makes of it."""
+    def alter(reply, _request):
+        data = reply.json()
+        found = [name for name, value in data.items() if isinstance(value, (dict, list))] if isinstance(data, dict) else []
+        if not any(data[name] for name in found if not name.endswith("links")):
+            return "the answer holds no thing"
+
+        def spoilt(thing):
+            wrapped = isinstance(thing, dict) and len(thing) == 1 and isinstance(next(iter(thing.values())), dict)  # as key pairs in a list
+            return {name: spoil(value) for name, value in thing.items()} if wrapped else spoil(thing) if isinstance(thing, dict) else thing
+        for name in found:
+            data[name] = [spoilt(thing) for thing in data[name]] if isinstance(data[name], list) else spoilt(data[name])
+        return Reply(reply.status, reply.headers, json.dumps(data).encode())
+    return alter
+
+
+def bare(thing):
+    """Of a thing what it is called, and no more."""
+    return {name: value for name, value in thing.items() if name in CALLED}
+
+
+def mistyped(thing):
+    """A thing whose fields, but for what it is called, are of another type."""
+    return {name: value if name in CALLED else 7 if isinstance(value, (str, list, dict)) else "x" for name, value in thing.items()}
+
+
+def renamed(thing):
+    """A thing that is called by something that is no text."""
+    return {name: {"a": 7} if name in CALLED else value for name, value in thing.items()}
+
+
+def hollow(thing):
+    """A thing in whose lists and objects is something else than should be."""
+    return {name: [7] if isinstance(value, list) else dict.fromkeys(value or ["a"], 7) if isinstance(value, dict) else value for name, value in thing.items()}
+
+
+def nulled(thing):
+    """A thing whose fields are all null."""
+    return dict.fromkeys(thing)
+
+
 def in_error(reply, _request):
     """The thing that is looked at ended in ERROR."""
     data = reply.json()
@@ -152,7 +195,7 @@ def of_what_is_marked(wish):
 
 
 def of_what_waits(wish):
-    return "" if wish.module in WAITING else "the module has nothing to wait for"
+    return "" if wish.module in WAITING or wish.removes else "the module has nothing to wait for"
 
 
 def of_a_server_build(wish):
@@ -237,6 +280,9 @@ FAULTS = (
     Fault("cut JSON", {"alter": truncated}),
     Fault("JSON of something else", {"alter": said(200, {"hello": "world"})}, ends=EITHER, applies=of_what_is_understood),
     Fault("an empty body with 200", {"alter": said(200, None, content_type="text/html")}, ends=EITHER, applies=of_what_is_understood),
+    *[Fault("things %s" % how, {"alter": spoilt_things(spoil)}, ends=EITHER, spots=LATER, applies=of_what_is_understood) for how, spoil in (
+        ("without their fields", bare), ("whose fields are of another type", mistyped), ("that are not called by a text", renamed),
+        ("that hold something else", hollow), ("whose fields are null", nulled))],
     # Lies.
     Fault("a build that ends in ERROR", settings={"next_build": "ERROR"}, spots=(WRITE,), ends=EXPLAINED, applies=of_a_server_build,
           healing={"on_error": "recreate"}),
