@@ -54,6 +54,8 @@ BREAKS = (
           ("401 though it was carried out",)),
     Break("what was refused is not sent again", "errors.py", "REFUSED = (413, 429, 503)", "REFUSED = ()", ("flavor_info",), ("429, HTTP date",)),
     Break("a question is not asked again", "transport.py", "return error.leaves_open and asks", "return False", ("flavor_info",), ("500",)),
+    Break("things are taken as they come", "things.py", "        if wrong:\n", "        if False:\n", ("server", "keypair_info", "inventory"),
+          ("things whose fields are of another type", "things without their fields")),
     Break("a quota is waited for", "transport.py", "return not is_quota(error) and", "return", ("flavor_info",), ("413, 0 seconds: a quota of old clouds",)),
     Break("Retry-After is obeyed for days", "transport.py", "LONGEST_RETRY_AFTER = 120.0", "LONGEST_RETRY_AFTER = 1e9", ("flavor_info",),
           ("429, eleven days",)),
