@@ -57,7 +57,7 @@ class EchoingCloud(Cloud):
         return answer
 
     def echo(self, request, status, form):
-        """An answer that quotes the request: its token, its body as it is and in base64, its headers and its address."""
+        """An answer that quotes the request: its token, its body as it is and in base64, its headers and its address; the token in headers too."""
         said = "%s is not what we want in %s. %s. %s. %s %s" % (
             request.headers.get("x-auth-token", "-"), request.body.decode("utf-8", "replace"), base64.b64encode(request.body).decode(),
             request.headers, request.path, request.query)
@@ -65,7 +65,9 @@ class EchoingCloud(Cloud):
             self.quoted += any(secret in self.seen[-1] for secret in self.planted) or "x-auth-token" in request.headers
         kind, write = FORMS[form]
         location = [("Location", "https://elsewhere.example/%s?token=%s" % (urllib.parse.quote(request.headers.get("x-auth-token", "-")), "x"))]
-        return Response(status, write(said).encode(), [("Content-Type", kind), *(location if 300 < status < 400 else [])])
+        token = request.headers.get("x-auth-token", "-")
+        ids = [("X-Compute-Request-Id", "req-" + token), ("X-Openstack-Request-Id", base64.b64encode(token.encode()).decode()), ("X-Trans-Id", token)]
+        return Response(status, write(said).encode(), [("Content-Type", kind), *ids, *(location if 300 < status < 400 else [])])
 
     def noted(self, answer):
         """The same answer; the secrets in it are remembered."""

@@ -283,6 +283,10 @@ def fork_bad_input(nursery, garden, known):
         for kind, module in (("refused", "auth_info"), ("spoiled", "server_info")):
             url = "%s/%s/%s/identity/v2.0" % (base, kind, refusal)
             yield play_one(nursery, "%s with %s" % (kind, refusal), module, dict(key, auth_url=url), "%s-%s" % (kind, refusal.replace("/", "-")))
+    for name, tail in (("unreadable", TAIL), ("deaf", "")):
+        proxy = "http://somebody:%s@127.0.0.1:9" % garden.plant("password of a proxy in an address, " + name, tail)
+        yield play_one(nursery, "bad input: a proxy that is %s" % name, "auth_info", dict(key, auth_url="https://cloud.example/v2.0", api_trace=True),
+                       "proxy-" + name, environment={"https_proxy": proxy, "no_proxy": ""})
     for name, variables in (("yaml", {"OS_CLIENT_CONFIG_FILE": sources + "/broken.yaml", "OS_CLOUD": "here"}),
                             ("ini", {"RAX_CREDENTIALS": sources + "/broken.ini"})):
         yield play_one(nursery, "a broken file %s" % name, "auth_info", {}, "broken-" + name, environment=variables)
