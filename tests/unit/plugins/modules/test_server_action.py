@@ -362,11 +362,28 @@ def test_after_a_conflict_the_state_before_is_that_of_the_request(stage, act, mo
     assert "SHUTOFF" in str(caught.value) and stage.server(server_id).status == "SHUTOFF"
 
 
-def test_an_action_that_was_not_seen_to_begin_is_not_sent_again(stage, act):
-    prepared(stage)
-    stage.fault(method="POST", path="/action$", times=9, drop="before")
-    with pytest.raises(errors.LostAnswer):
-        act(action="reboot")
+def test_a_resize_that_is_done_and_confirmed_before_anybody_looked_is_not_sent_again(stage, act, monkeypatch):
+    server_id = stage.seed("web1", flavor=stage.names["flavor"], **LONG_AGO)
+    stage.settings(action_time=0)
+    stage.fault(method="POST", path="/action$", act=True, status=401)
+    rest = wait.rest
+
+    def confirm(seconds):
+        rest(seconds)
+        if stage.server(server_id).vm_state == "resized":
+            stage.server(server_id).change(stage.cloud.now(), vm_state="active")
+    monkeypatch.setattr(wait, "rest", confirm)
+    assert act(**larger(stage))["server"]["status"] == "ACTIVE"
+    assert len(sent(stage, "resize")) == 1
+
+
+@pytest.mark.parametrize("action", ["reboot", "stop"])
+@pytest.mark.parametrize("fault", [{"drop": "before"}, {"status": 500}, {"status": 502, "html": True}])
+def test_an_action_that_was_not_seen_to_begin_is_not_sent_again(stage, act, action, fault):
+    stage.seed("web1", **LONG_AGO)
+    stage.fault(method="POST", path="/action$", times=9, **fault)
+    with pytest.raises(errors.CloudError, match="%s may have been carried out" % action):
+        act(action=action)
     assert len(stage.writes()) == 1
 
 
@@ -454,6 +471,22 @@ def test_the_console_is_read_in_check_mode_too(openstack_stage):
         result = openstack_stage.change(module.SERVER_ACTION, module.SPEC, "server", {"server": "web1", "action": "console_output", "lines": 2}, check)
         assert not result["changed"] and result["console_output"].splitlines()[-1].strip() == "web1 login:"
         assert len(result["console_output"].splitlines()) == 2
+
+
+@pytest.mark.parametrize("fault", [{"status": 401}, {"status": 503}, {"status": 500}, {"drop": "after"}])
+def test_the_console_is_read_again_after_any_fault(openstack_stage, fault):
+    prepared(openstack_stage)
+    openstack_stage.fault(method="POST", path="/action$", **fault)
+    result = openstack_stage.change(module.SERVER_ACTION, module.SPEC, "server", {"server": "web1", "action": "console_output"})
+    assert result["console_output"] and len(openstack_stage.writes()) == 2
+
+
+def test_a_console_that_cannot_be_read_is_not_looked_for(openstack_stage):
+    prepared(openstack_stage)
+    openstack_stage.fault(method="POST", path="/action$", times=99, status=500)
+    with pytest.raises(errors.ApiError) as caught:
+        openstack_stage.change(module.SERVER_ACTION, module.SPEC, "server", {"server": "web1", "action": "console_output"})
+    assert "may have been carried out" not in str(caught.value) and openstack_stage.asked()[-1].startswith("POST ")
 
 
 def test_the_network_is_reset_at_rackspace_alone(stage, act):
