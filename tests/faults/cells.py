@@ -264,7 +264,7 @@ def unexplained(wish, result, state):
         lacks.append("a name")
     if "http_status" in result and str(result["http_status"]) not in text:
         lacks.append("the status")
-    if state.given_ids and not any(given in text for given in state.given_ids) and "request id req-" not in text:
+    if state.given_ids and not any(given in text for given in state.given_ids):
         lacks.append("the request id")
     if not NEXT_STEP.search(text):
         lacks.append("a next step")
