@@ -65,8 +65,8 @@ FORMS = {
     "image": Form(("name",), ("status",), dict(TEXTS, id=str, metadata=dict, server=dict), {"server": reference}),
     "flavor": Form(("name",), ("ram", "vcpus"), {"id": (str, int), "name": str, "ram": int, "vcpus": int, "disk": int}),
     "volume": Form(("name", "display_name"), ("status", "size"), dict(
-        TEXTS, id=str, size=int, display_name=str, description=str, display_description=str, attachments=list, metadata=dict, volume_image_metadata=dict),
-                   {"attachments": attachments}),
+        TEXTS, id=str, size=int, display_name=str, description=str, display_description=str, attachments=list, metadata=dict,
+        volume_image_metadata=dict), {"attachments": attachments}),
     "snapshot": Form(("name", "display_name"), (), {"id": str, "name": str, "display_name": str}),
     "keypair": Form((), (), dict.fromkeys(("name", "public_key", "private_key", "fingerprint"), str), always=("name",)),
     "network": Form(("name", "label"), (), dict.fromkeys(("id", "name", "label", "cidr"), str)),

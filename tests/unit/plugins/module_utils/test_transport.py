@@ -527,7 +527,8 @@ class TestProxies:
         assert isinstance(error, errors.BadInput) and "the proxy for cloud.invalid is no address. Correct the variable %s of" % named in str(error)
         assert not any(word in str(error) for word in ("somebody", "sandbox", "gopher", "auth_url")) and not clock.rests
 
-    @pytest.mark.parametrize("address", ["http://proxy.invalid:3128", "proxy.invalid:3128", "https://a:b%2Fc@proxy.invalid", "socks5h://[::1]:1080", "http://a:b@c/"])
+    @pytest.mark.parametrize("address", ["http://proxy.invalid:3128", "proxy.invalid:3128", "https://a:b%2Fc@proxy.invalid", "socks5h://[::1]:1080",
+                                         "http://a:b@c/"])
     def test_what_is_an_address_of_a_proxy(self, address):
         transport.check_proxy("https://cloud.invalid/v2", {"https": address})
 
