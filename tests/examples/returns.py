@@ -12,8 +12,8 @@ import json
 import yaml
 from stories import ROOT, constants
 
-# Ansible's own, documented for all modules together.
-COMMON = {"changed", "failed", "msg", "invocation", "warnings", "deprecations", "exception", "diff", "skipped", "attempts", "retries"}
+# Documented for all modules together: Ansible's own, and with the option api_trace what the cloud was asked.
+COMMON = {"api_calls", "changed", "failed", "msg", "invocation", "warnings", "deprecations", "exception", "diff", "skipped", "attempts", "retries"}
 # What Ansible adds for loops, conditions and asynchronous tasks; the variable of a loop is named in the result.
 AROUND = {"ansible_job_id", "ansible_loop_var", "break_when_result", "changed_when_result", "failed_when_result", "finished", "item", "results_file", "started"}
 TYPES = {"str": str, "bool": bool, "int": int, "float": (int, float), "list": list, "dict": dict}
