@@ -153,7 +153,12 @@ class Document(dict):
     def __init__(self, question, answer):
         super().__init__(answer.data)
         self.question = question
-        self.request_id = answer.request_id
+        self.answer = answer
+
+    @property
+    def request_id(self):
+        """Asked for only when something is wrong: to see that it holds no secret takes longer than all else."""
+        return self.answer.request_id
 
     def __missing__(self, key):
         raise errors.BadAnswer("%s was answered with %s instead of %r%s. Something answers in place of the service. Run the task again; if it stays, "
@@ -258,7 +263,7 @@ class Api:
             raise errors.BadAnswer("GET %s was answered with %s that is none%s. Something answers in place of the service. Run the task again; if it "
                                    "stays, check the address (compute_endpoint)." % (
                                        path, repr(key), " (request id %s)" % found.request_id if found.request_id else ""), request_id=found.request_id)
-        things.check("GET %s" % path, key, thing, request_id=found.request_id)
+        things.check("GET %s" % path, key, thing, said=found)
         return thing
 
     def must_be_gone(self, method, path, error):
@@ -301,7 +306,7 @@ class Api:
         answer = self.create(path, body)
         if not answer.part(key).get(needs):
             raise self.strange("POST", path, answer, "%s of a %s" % (needs, key))
-        things.check("POST %s" % path, key, answer.part(key), things.MADE, answer.request_id)
+        things.check("POST %s" % path, key, answer.part(key), things.MADE, answer)
         return answer.part(key)
 
     def put(self, path, body):
@@ -322,7 +327,7 @@ class Api:
             if not isinstance(page.get(key), list) or not all(isinstance(item, dict) for item in page[key]):
                 raise errors.BadAnswer("GET %s was answered without a list %r. Run the task again; if it stays, something answers in place of the "
                                        "service: check the address (compute_endpoint)." % (path, key))
-            things.check("GET %s" % path, key, page[key], things.FULL if path.endswith("/detail") else things.NAMED, page.request_id)
+            things.check("GET %s" % path, key, page[key], things.FULL if path.endswith("/detail") else things.NAMED, page)
             yield page[key]
             href = next_link(path, page.get(key + "_links"))
             if href:

@@ -15,7 +15,7 @@ def every(api, server_id):
     if found is None:
         return []
     attached = found["volumeAttachments"]
-    things.check("GET %s" % path(server_id), "volumeAttachments", attached, request_id=found.request_id)
+    things.check("GET %s" % path(server_id), "volumeAttachments", attached, said=found)
     return attached
 
 

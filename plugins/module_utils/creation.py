@@ -26,7 +26,7 @@ def marked(post, namesakes, by_looks, remove, metadata, with_mark=True):
         mark, sent = uuid.uuid4().hex, []
 
         def ours():
-            return [thing for thing in namesakes() if (thing.get("metadata") or {}).get(MARKER) == mark]
+            return [thing for thing in namesakes() if mark_of(thing) == mark]
 
         def send():
             sent.append(mark)
@@ -45,10 +45,11 @@ def marked(post, namesakes, by_looks, remove, metadata, with_mark=True):
 def only(made, ours, remove):
     """Remove what an earlier request made after all, as far as it shows by now. Gives alone() of marked(), for what shows later."""
     def alone():
-        others = [thing for thing in ours() if thing["id"] != made["id"]]
-        for other in others:
-            remove(other)
-        return others
+        with errors.Doing("look whether an earlier request made a second one"):
+            others = [thing for thing in ours() if thing["id"] != made["id"]]
+            for other in others:
+                remove(other)
+            return others
     find(alone, lambda error: None)  # a list that does not come now is asked for again at the end
     return alone
 
@@ -58,17 +59,26 @@ def done_alone(done, alone):
     def reached(thing):
         end = done(thing)
         if end and alone:
-            with errors.Doing("look whether an earlier request made a second one"):
-                alone()
+            alone()
         return end
     return reached
+
+
+def mark_of(thing):
+    """The mark of the create that made a raw thing, or None."""
+    return (thing.get("metadata") or {}).get(MARKER)
+
+
+def of_one_create(one, other):
+    """Whether two raw things were made by one create, whose first request came through after all: alone() of that create sees to it."""
+    return mark_of(one) is not None and mark_of(one) == mark_of(other)
 
 
 def once(send, look):
     """What send() answers, or what look() finds after an answer that was lost or bad though the thing may be made.
 
     send() posts the request; look() gives what the request made, or None. Returns (result, looked), where looked tells that
-    it was found by looking or sent more than once, so that the caller can look for a second one. Raises the error of the last
+    it was found by looking or sent more than once. Raises the error of the last
     answer when nothing can be found, or when nobody could look: then nothing is sent again.
     """
     for attempt in range(1, TRIES + 1):

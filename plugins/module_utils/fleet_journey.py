@@ -29,7 +29,8 @@ class Send(NamedTuple):
 
 class Watch(NamedTuple):
     """Wait until done(raw) is true, at most so many seconds. id: of the server; vanishes: its being gone is no surprise; name, fleet: of a
-    new server, which has to be the only one of them; former: ids of those that went before it and may be shown for a while yet."""
+    new server, which has to be the only one of them; former: ids of those that went before it and may be shown for a while yet; alone: alone()
+    of creation.marked, for the end."""
 
     id: str
     done: object
@@ -38,6 +39,7 @@ class Watch(NamedTuple):
     name: str = None
     fleet: str = None
     former: frozenset = frozenset()
+    alone: object = None
 
 
 class Turn(NamedTuple):
@@ -154,7 +156,10 @@ class Journey:
         """The raw server once it is as it should be."""
         while True:
             try:
-                return (yield begun)
+                raw = yield begun
+                if begun.alone:
+                    yield Send(begun.alone)
+                return raw
             except Doubled as double:
                 # A create of an earlier run, broken off, came through after all. The older one stays; ours is not a minute old.
                 self.aide.warn("There is another server %r of the fleet since, %s. It stays, and %s, just made, is deleted." % (
@@ -174,7 +179,7 @@ class Journey:
         if step.do == "create":
             build = server_steps.Build(self.aide, step.body)
             return self.watch(build.id, build.goal, 1800)._replace(
-                name=self.row.name, fleet=self.options["metadata"][KEY], former=frozenset(self.former))
+                name=self.row.name, fleet=self.options["metadata"][KEY], former=frozenset(self.former), alone=build.alone)
         if step.do in ("delete", "rebuild"):
             self.check_again(now, step.do)
         if step.do == "delete":

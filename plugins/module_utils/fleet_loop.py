@@ -55,7 +55,7 @@ class Watched:
         One in ERROR is nobody's server, and one that was there when the plan was made is no late create: ours does not go for them.
         """
         late = other.get("status") != "ERROR" and other["id"] not in known
-        if late and (other.get("created") or "", other["id"]) < ((self.seen or {}).get("created") or "~", self.watch.id):
+        if late and (other.get("created") or "", other["id"]) < (self.seen.get("created") or "~", self.watch.id):
             raise Doubled(other)
         raise errors.Ambiguous("there is another server %r of the fleet since, %s, beside %s. If it is still there in a minute, delete one of them."
                                % (self.watch.name, other["id"], self.watch.id), ids=[other["id"], self.watch.id])
@@ -329,7 +329,6 @@ def seen(region, watches, faults):
             by_name.setdefault(server.get("name"), []).append(server)
     found = {}
     for watch in watches:
-        namesake = next((other for other in by_name.get(watch.name, ()) if belongs(other, watch)), None)
         server, trouble = listed.get(watch.id), None
         if server is None and not watch.vanishes:
             try:
@@ -340,6 +339,8 @@ def seen(region, watches, faults):
             if watch.id not in faults:
                 faults[watch.id] = fault_told(region, watch.id)
             server = dict(server, fault=faults[watch.id]) if faults[watch.id] else server
+        # Before ours is seen, nobody can tell whether the other is one of its own create.
+        namesake = server and next((other for other in by_name.get(watch.name, ()) if belongs(other, watch, server)), None)
         found[watch.id] = Look(server, namesake, trouble)
     return found
 
@@ -352,10 +353,10 @@ def fault_told(region, server_id):
         return None
 
 
-def belongs(other, watch):
-    """Whether another raw server is of the fleet of a Watch for a new one, and none that goes for it."""
+def belongs(other, watch, server):
+    """Whether another raw server is of the fleet of a Watch for a new one, `server`, and none that goes for it."""
     return (watch.fleet is not None and other["id"] != watch.id and other["id"] not in watch.former
-            and (other.get("metadata") or {}).get(KEY) == watch.fleet)
+            and (other.get("metadata") or {}).get(KEY) == watch.fleet and not creation.of_one_create(other, server))
 
 
 def of_its_own(error):

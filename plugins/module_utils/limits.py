@@ -28,7 +28,7 @@ def get(api):
     """{absolute: {}, free: {}, rate: []}, see limits_info. One call."""
     found = api.get("/limits")
     limits = found["limits"]
-    things.check("GET /limits", "limits", limits, request_id=found.request_id)
+    things.check("GET /limits", "limits", limits, said=found)
     absolute = record(limits.get("absolute") or {})
     return {
         "absolute": absolute,

@@ -98,9 +98,9 @@ def flaw(form, thing, needs, names):
     return None
 
 
-def check(question, key, found, shown=FULL, request_id=None):
+def check(question, key, found, shown=FULL, said=None):
     """Raise BadAnswer unless all things are what they have to be. key: what they are called in the answer, one of them or a list; what has no
-    form here is let through. shown: how much of them there is."""
+    form here is let through. shown: how much of them there is; said: what has the request_id of the answer, if anything."""
     form = FORMS.get(key)
     if form:
         found = [found]
@@ -113,6 +113,7 @@ def check(question, key, found, shown=FULL, request_id=None):
     for thing in found:
         wrong = flaw(form, thing, needs, form.names if shown else ()) if isinstance(thing, dict) else key
         if wrong:
+            request_id = said.request_id if said is not None else None
             raise errors.BadAnswer("%s was answered with %r in which %r is missing or is none%s. Something answers in place of the service. Run the "
                                    "task again; if it stays, check the address (auth_url, compute_endpoint)." % (
                                        question, key, wrong, " (request id %s)" % request_id if request_id else ""), request_id=request_id)

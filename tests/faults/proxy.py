@@ -243,7 +243,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         entry.status = reply.status if reply else 0
         self.proxy.shut_before_next()
         if reply:
-            self.write(reply, strike.wire if hit else None)
+            self.write(reply, strike.wire if entry.struck else None)  # what was spared comes as it is
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = serve_request
 

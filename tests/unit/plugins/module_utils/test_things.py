@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import types
+
 import pytest
 
 from ansible_collections.rackspace.cloud.plugins.module_utils import errors, things
@@ -47,7 +49,7 @@ def test_what_is_let_through(key, thing, shown):
 @pytest.mark.parametrize("key, thing, field", BAD)
 def test_what_is_none(key, thing, field):
     with pytest.raises(errors.BadAnswer, match=r"GET /x was answered with '%s' in which '%s' is missing or is none \(request id req-1\)" % (key, field)):
-        things.check("GET /x", key, [thing] if key.endswith("s") and key != "limits" else thing, request_id="req-1")
+        things.check("GET /x", key, [thing] if key.endswith("s") and key != "limits" else thing, said=types.SimpleNamespace(request_id="req-1"))
 
 
 def test_a_list_that_is_none():

@@ -124,10 +124,20 @@ class TestWhenNobodyWantsIt:
         assert cloud.transport.__class__ is transport.Transport and cloud.transport.calls is None
 
     def test_nothing_is_loaded(self):
-        """Not even by a task that is done: what it imports is compiled anew in each task."""
+        """What a task imports is compiled anew in each."""
         names = ["ansible_collections.rackspace.cloud.plugins.%s" % name for name in ("modules.server", "module_utils.api")]
         code = "import sys, %s; sys.exit(any(name.rpartition('.')[2] in ('trace', 'masking') for name in sys.modules if 'rackspace' in name))"
         assert subprocess.run([sys.executable, "-c", code % ", ".join(names)], env=dict(PYTHONPATH=":".join(sys.path)), check=False).returncode == 0
+
+    def test_nothing_is_loaded_by_what_is_done_well(self, rackspace, monkeypatch):
+        package = sys.modules[transport.__package__]
+        cloud = rackspace.connect()
+        for name in ("faults", "masking"):
+            monkeypatch.delitem(sys.modules, "%s.%s" % (package.__name__, name), raising=False)
+            monkeypatch.delattr(package, name, raising=False)
+        flavor = cloud.compute.everything("/flavors/detail", "flavors")[0]
+        assert cloud.compute.find("/flavors/" + flavor["id"], key="flavor")["id"] == flavor["id"]
+        assert not [name for name in sys.modules if name.startswith(package.__name__) and name.endswith((".faults", ".masking"))]
 
     @pytest.mark.parametrize("option, variable, wanted", [
         (None, None, False), (None, "", False), (None, "false", False), (None, "0", False), (None, "true", True), (None, "1", True),

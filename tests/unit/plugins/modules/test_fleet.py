@@ -1069,6 +1069,26 @@ def test_ours_that_went_for_another_is_no_namesake_of_it(play, clock, monkeypatc
     assert result["servers"][1]["id"] == ids[0] and len(deleted(play)) == 1 and sorted(play.there()) == ["web01", "web02"]
 
 
+@pytest.mark.parametrize("age", [-60, 60], ids=["shown as the older", "shown as the younger"])
+def test_a_second_one_of_one_create_goes_whatever_its_age(play, monkeypatch, age):
+    """The first request came through after all, and shows only while the server of the second is waited for."""
+    play.cloud.settings.update({"build_time": 20})
+    play.fault(method="POST", path="/servers$", status=500, act=True)
+    handle, first = play.cloud.handle, []
+
+    def hidden(request):
+        answer = handle(request)
+        if request.method == "POST" and request.path.endswith("/servers") and not first:
+            first.append(play.stage.region.servers.pop(play.there()["web01"].id))
+            first[0].created += age
+        elif len(play.stage.writes()) == 2 and len(play.lists()) > 7:  # the plan's, and three after each create
+            play.stage.region.servers.setdefault(first[0].id, first[0])
+        return answer
+    monkeypatch.setattr(play.cloud, "handle", hidden)
+    result = play.good(groups=[play.group(1)])
+    assert deleted(play) == [first[0].id] and play.there()["web01"].id == result["servers"][0]["id"] and not play.warnings
+
+
 # looks
 
 def test_one_server_that_cannot_be_seen_holds_up_nobody(play, monkeypatch):
