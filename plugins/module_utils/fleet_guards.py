@@ -67,11 +67,11 @@ def check_room(rows, free, flavors, region):
         for step in row.steps:
             if step.do == "create" and row.verb == "create":
                 taken["instances"] += 1
-                add(taken, sizes.get(step.after.get("flavor")), 1)
-            elif step.do == "resize":
-                add(taken, sizes.get(step.after), 1)
-                add(taken, sizes.get(server_plan.identifier(row.now["flavor"])), -1)
-    short = limits.missing(free, {what: number for what, number in taken.items() if number > 0})
+                grow(taken, sizes.get(step.after.get("flavor")), {})
+            elif step.do in ("create", "resize"):  # instead of what is there
+                wanted = step.after if step.do == "resize" else step.after.get("flavor")
+                grow(taken, sizes.get(wanted), sizes.get(server_plan.identifier(row.now["flavor"])))
+    short = limits.missing(free, {what: number for what, number in taken.items() if number})
     if short:
         raise errors.Protected("the plan needs more than this account has free%s: %s. Nothing was changed. Wish for less, delete something first, or "
                                "have the limits raised (see limits_info)." % (in_region(region), "; ".join(short)))
@@ -96,7 +96,9 @@ def matches(regex, path):
         return False
 
 
-def add(taken, flavor, times):
-    if flavor:
-        taken["cores"] += times * (flavor.get("vcpus") or 0)
-        taken["ram"] += times * (flavor.get("ram") or 0)
+def grow(taken, new, old):
+    """Add what a server grows by. One that shrinks makes no room yet: nobody knows which comes first. old: {} where there is none before, None for
+    a flavor that is no longer listed; how much it grows then, the cloud will tell."""
+    if new and old is not None:
+        for what, part in (("cores", "vcpus"), ("ram", "ram")):
+            taken[what] += max(0, (new.get(part) or 0) - (old.get(part) or 0))

@@ -29,8 +29,7 @@ class Send(NamedTuple):
 
 class Watch(NamedTuple):
     """Wait until done(raw) is true, at most so many seconds. id: of the server; vanishes: its being gone is no surprise; name, fleet: of a
-    new server, which has to be the only one of them; former: ids of those that went before it and may be shown for a while yet; alone: alone()
-    of creation.marked, for the end."""
+    new server, which has to be the only one of them; former: ids of those that went before it and may be shown for a while yet."""
 
     id: str
     done: object
@@ -39,7 +38,6 @@ class Watch(NamedTuple):
     name: str = None
     fleet: str = None
     former: frozenset = frozenset()
-    alone: object = None
 
 
 class Turn(NamedTuple):
@@ -51,11 +49,19 @@ class Back(NamedTuple):
 
 
 class Doubled(Exception):
-    """There is an older member of the same name. id: of that one."""
+    """There is a member of the same name that stays instead of ours. id: of that one."""
 
-    def __init__(self, older):
-        super().__init__(older["id"])
-        self.id = older["id"]
+    def __init__(self, other):
+        super().__init__(other["id"])
+        self.id = other["id"]
+
+
+class Second(Exception):
+    """There is a second server of our own create. server: that one, raw."""
+
+    def __init__(self, server):
+        super().__init__(server["id"])
+        self.server = server
 
 
 def out_of_service(record):
@@ -156,10 +162,10 @@ class Journey:
         """The raw server once it is as it should be."""
         while True:
             try:
-                raw = yield begun
-                if begun.alone:
-                    yield Send(begun.alone)
-                return raw
+                return (yield begun)
+            except Second as second:
+                yield from self.discard(records.record(second.server))
+                begun = begun._replace(former=frozenset(self.former))
             except Doubled as double:
                 # A create of an earlier run, broken off, came through after all. The older one stays; ours is not a minute old.
                 self.aide.warn("There is another server %r of the fleet since, %s. It stays, and %s, just made, is deleted." % (
@@ -179,7 +185,7 @@ class Journey:
         if step.do == "create":
             build = server_steps.Build(self.aide, step.body)
             return self.watch(build.id, build.goal, 1800)._replace(
-                name=self.row.name, fleet=self.options["metadata"][KEY], former=frozenset(self.former), alone=build.alone)
+                name=self.row.name, fleet=self.options["metadata"][KEY], former=frozenset(self.former))
         if step.do in ("delete", "rebuild"):
             self.check_again(now, step.do)
         if step.do == "delete":

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from . import creation, errors, progress, records, servers, wait
 from .fleet_crew import Crew
-from .fleet_journey import Back, Doubled, Journey, Send, Watch, out_of_service
+from .fleet_journey import Back, Doubled, Journey, Second, Send, Watch, out_of_service
 from .fleet_plan import not_replaced
 from .fleet_wish import KEY
 
@@ -53,7 +53,10 @@ class Watched:
         """Raise Doubled when the other is the older, Ambiguous when it is not: then whoever made it deletes it, or the user.
 
         One in ERROR is nobody's server, and one that was there when the plan was made is no late create: ours does not go for them.
+        Of two that one create made, Second for the one that is not watched, unless ours alone is in ERROR.
         """
+        if creation.of_one_create(other, self.seen):
+            raise Doubled(other) if self.seen.get("status") == "ERROR" != other.get("status") else Second(other)
         late = other.get("status") != "ERROR" and other["id"] not in known
         if late and (other.get("created") or "", other["id"]) < (self.seen.get("created") or "~", self.watch.id):
             raise Doubled(other)
@@ -222,7 +225,7 @@ class Loop:
             self.away.discard(row)  # nothing was sent, so it is in service
         if self.stop_on_failure:
             self.stop("on_failure is stop, and %s failed" % row.title)
-        if getattr(failure, "quota", False):
+        if getattr(failure, "quota", False) and any(step.do == "create" for step in row.steps):  # what is too large to grow leaves room to others
             self.full[journey.region] = row
         self.give_turns()
 
@@ -287,8 +290,8 @@ class Loop:
             try:
                 if not one.arrived(Look(None, None, error) if found is None else found[one.watch.id], journey, now):
                     continue
-            except Doubled as double:
-                failure = double
+            except (Doubled, Second) as found_too:
+                failure = found_too
             except Exception as wrong:
                 failure = self.expected(wrong, journey.row.title)
             del self.watched[journey]
@@ -340,7 +343,7 @@ def seen(region, watches, faults):
                 faults[watch.id] = fault_told(region, watch.id)
             server = dict(server, fault=faults[watch.id]) if faults[watch.id] else server
         # Before ours is seen, nobody can tell whether the other is one of its own create.
-        namesake = server and next((other for other in by_name.get(watch.name, ()) if belongs(other, watch, server)), None)
+        namesake = server and next((other for other in by_name.get(watch.name, ()) if belongs(other, watch)), None)
         found[watch.id] = Look(server, namesake, trouble)
     return found
 
@@ -353,10 +356,10 @@ def fault_told(region, server_id):
         return None
 
 
-def belongs(other, watch, server):
-    """Whether another raw server is of the fleet of a Watch for a new one, `server`, and none that goes for it."""
+def belongs(other, watch):
+    """Whether another raw server is of the fleet of a Watch for a new one, and none that goes for it."""
     return (watch.fleet is not None and other["id"] != watch.id and other["id"] not in watch.former
-            and (other.get("metadata") or {}).get(KEY) == watch.fleet and not creation.of_one_create(other, server))
+            and (other.get("metadata") or {}).get(KEY) == watch.fleet)
 
 
 def of_its_own(error):

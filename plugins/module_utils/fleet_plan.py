@@ -49,6 +49,11 @@ class Matched(NamedTuple):
     surplus: list
     strangers: list
 
+    @property
+    def ids(self):
+        """The ids, in small letters, of what the task means, whether it stays or goes."""
+        return {record["id"].lower() for record in [record for _wish, record in self.pairs if record] + [record for _region, record, _why in self.leaving]}
+
 
 def counts(server):
     """Whether a raw server is there at all: not deleted, nor on its way."""
@@ -146,18 +151,23 @@ def folded(ids):
 
 def leaving_whole(wishes, found, ids):
     """Matched for a fleet that is to be absent: the servers of these ids, or all members. found: {region: [record]}."""
-    leaving, strangers = [], []
-    wanted = folded(ids)
+    leaving, strangers, foreign = [], [], []
+    wanted, told = folded(ids), folded(wish.id for wish in wishes.servers if wish.id)
     for region, records in found.items():
         for record in records:
             if ids is not None:
                 if record["id"].lower() in wanted:
                     leaving.append((region, record, BY_ID))
             elif record["metadata"].get(KEY) == wishes.fleet:
-                if wishes.fits(region, record["name"]) or record["id"].lower() in folded(wish.id for wish in wishes.servers if wish.id):
+                if wishes.fits(region, record["name"]) or record["id"].lower() in told:
                     leaving.append((region, record, "state is absent"))
                 else:
                     strangers.append((region, record, "carries the fleet's name, but its own fits none that the task names"))
+            elif record["id"].lower() in told or any((wish.region, wish.name) == (region, record["name"]) for wish in wishes.servers if not wish.id):
+                foreign.append(record)
+    if foreign:
+        raise errors.Protected("not of the fleet %r are: %s. With state: absent go its members, and others only by ids, without servers."
+                               % (wishes.fleet, listed(foreign)), ids=[record["id"] for record in foreign])
     return Matched([], leaving, [], strangers)
 
 
@@ -286,9 +296,12 @@ def members(group, records, fleet, adopt, delete_order, troubles):
         by_name.setdefault(number, []).append(record)
     placed = Zones(group.zones)
     pairs = []
-    for number, record in sorted(staying, key=lambda one: (one[0], one[1]["id"])):
+
+    def movable(record):
+        return record["status"] == "ERROR" and group.options["on_error"] == "recreate" and record.get("availability_zone") not in group.zones
+    for number, record in sorted(staying, key=lambda one: (movable(one[1]), one[0], one[1]["id"])):  # who stays where it is counts first
         troubles.check(by_name[number])
-        pairs.append((of_group(group, number, placed.of(record)), record))
+        pairs.append((of_group(group, number, placed.next() if movable(record) else placed.of(record)), record))
     taken = {number for number, _record in found + staying}
     number = group.start
     while len(pairs) < group.count:

@@ -9,7 +9,7 @@ import threading
 
 from . import errors, flavors, limits, lookup, wait
 
-LASTING = ("/flavors", "/images", "/limits")  # paths whose answers serve the whole task
+LASTING = ("/flavors", "/images", "/limits", "/networks", "/os-networks")  # paths whose answers serve the whole task
 
 
 class Region:
@@ -20,6 +20,7 @@ class Region:
         self.name = name
         api = cloud.compute
         self.compute = Shared(cloud.service(api.types, name) if name else api)
+        self.others = {}
 
     @property
     def access(self):
@@ -30,7 +31,9 @@ class Region:
         return self.cloud.transport
 
     def service(self, types):
-        return self.cloud.service(types, self.name)
+        if types not in self.others:
+            self.others[types] = Shared(self.cloud.service(types, self.name))
+        return self.others[types]
 
 
 class Shared:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from . import errors, fleet_guards, fleet_plan, fleet_regions, fleet_table, fleet_wish, plan, server_plan, server_wish, servers
+from . import drift, errors, fleet_guards, fleet_plan, fleet_regions, fleet_table, fleet_wish, plan, server_plan, server_wish, servers
 from .records import record
 
 SHOWN = ("access_ipv4", "access_ipv6", "addresses")  # of a server's record, in the result
@@ -59,10 +59,9 @@ class Work:
         """Fill the rows."""
         if self.params["state"] == "absent":
             matched = fleet_plan.leaving_whole(self.wishes, self.found, self.params["ids"])
-            self.look_elsewhere(self.params["ids"])
         else:
             matched = fleet_plan.match(self.wishes, self.found, self.params["adopt"], self.params["purge"], self.params["delete_order"])
-            self.look_elsewhere([wish.id for wish in self.wishes.servers if wish.id and wish.options["state"] == "absent" and not wish.placed])
+        self.look_elsewhere(matched.ids)
         for name, region in self.regions.items():
             region.compute.all_images = fleet_regions.several_images(
                 [wish.options for wish, _now in matched.pairs if wish.region == name and wish.options["state"] != "absent"])
@@ -72,16 +71,24 @@ class Work:
         self.rows = fleet_plan.in_order(rows)
         self.strangers = [dict(name=now["name"], id=now["id"], region=region, why=why) for region, now, why in matched.strangers]
 
-    def look_elsewhere(self, ids):
-        """Servers that are to go by their ids and are not where was looked are gone, or in a region that nobody named: raise BadInput then."""
-        missing = fleet_plan.folded(ids) - {now["id"].lower() for found in self.found.values() for now in found}
-        if not missing or self.params["regions"] is not None or self.task.cloud.login.compute_endpoint:
+    def look_elsewhere(self, matched):
+        """Servers that are to go by their ids and were not found where was looked are gone, or in a region that nobody named for them: raise BadInput
+        then. matched: the ids, in small letters, of those that were found."""
+        whole = self.params["state"] == "absent"
+        if self.params["ids"]:
+            looked, ids = self.found, self.params["ids"]
+        else:
+            lost = [wish for wish in self.wishes.servers if wish.id and not wish.placed and (whole or wish.options["state"] == "absent")]
+            looked, ids = {wish.region for wish in lost}, [wish.id for wish in lost]
+        missing = fleet_plan.folded(ids) - matched
+        if not missing or self.task.cloud.login.compute_endpoint:
             return
-        for name in self.task.cloud.access.regions():
-            if name in self.regions:
+        for name in self.task.cloud.access.regions() if self.params["regions"] is None else self.regions:
+            if name in looked:
                 continue
+            region = self.regions.get(name) or fleet_regions.Region(self.task.cloud, name)
             try:
-                there = fleet_regions.Region(self.task.cloud, name).compute.servers(anew=False)
+                there = region.compute.servers(anew=False)
             except errors.CloudError as error:
                 self.task.warn("These are taken for gone, and %s could not be asked for them: %s. %s" % (name, ", ".join(sorted(missing)), error))
                 continue
@@ -117,6 +124,7 @@ class Work:
         """The plan for a server once what ran on it is over: it may have ended otherwise than foreseen."""
         now = with_metadata(row.record)
         found = server_plan.plan(now, server_wish.desired(self.regions[row.region], row.wish.options, now))
+        self.check_drift_since(row, [item for item in found.drift if item not in row.plan.drift])
         if any(step.do == "delete" for step in found.steps) and row.verb != "recreate":
             self.unforeseen.append(row)  # several threads do this, each before it looks
             if len(self.unforeseen) + sum(map(fleet_guards.deletes, self.rows)) > self.params["max_delete"]:
@@ -159,12 +167,19 @@ class Work:
 
     def check_drift(self):
         differing = [row for row in self.rows if row.plan.drift]
-        words = "; ".join("%s: %s" % (row.name, ", ".join("%(field)s is %(found)s, wanted is %(wanted)s" % one for one in row.plan.drift))
-                          for row in differing[:10]) + ("; and %d servers more" % (len(differing) - 10) if len(differing) > 10 else "")
+        words = "; ".join("%s: %s" % (row.name, drift.in_words(row.plan.drift)) for row in differing[:10]) + ("; and %d servers more" % (len(differing) - 10) if len(differing) > 10 else "")
         if differing and self.params["drift_policy"] == "fail":
             raise errors.Drifted("%s. Nothing was changed. Change the task or the servers, or allow it with resize_policy or rebuild_policy." % words)
         if differing and self.params["drift_policy"] == "warn":
             self.task.warn("%d of the fleet's servers differ and stay as they are: %s." % (len(differing), words))
+
+    def check_drift_since(self, row, differences):
+        """The same for what shows of one server only once what ran on it is over."""
+        if differences and self.params["drift_policy"] == "fail":
+            raise errors.Drifted("%s. It is left alone. Change the task or the server, or allow it with resize_policy or rebuild_policy."
+                                 % drift.in_words(differences))
+        if differences and self.params["drift_policy"] == "warn":
+            self.task.warn("%s differs: %s. It stays as it is." % (row.title, drift.in_words(differences)))
 
     # doing
 

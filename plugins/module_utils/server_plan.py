@@ -60,7 +60,7 @@ def plan(now, want):
         steps.insert(0, Step("await_automation", "status", status, calm["status"], changes=False))
     if calm["status"] != status or now.get("task_state") and any(step.do not in ANY_TIME for step in steps):
         steps.insert(0, Step("settle", None, after={name: calm[name] for name in ("status", "flavor") if name in calm}, changes=False))
-    return Plan(steps, *differences(calm, want))
+    return Plan(steps, *differences(calm, want, status))
 
 
 def create(want):
@@ -188,8 +188,9 @@ def status_to_be(now):
     return TASK_ENDS.get(now.get("task_state")) or PASSING.get(now["status"], now["status"])
 
 
-def differences(now, want):
-    """(drift, unknown): what differs without a step that mends it, and what was given but cannot be seen."""
+def differences(now, want, status):
+    """(drift, unknown): what differs without a step that mends it, and what was given but cannot be seen. now: the record as it will be when what
+    runs is over; status: what it is until then."""
     drift, unknown = [], list(want.get("hidden", ()))
 
     def compare(field, wanted, found):
@@ -202,7 +203,7 @@ def differences(now, want):
     elif differs(now, want, "image") and want.get("rebuild_policy", POLICIES["rebuild_policy"]) == "never":
         compare("image", want["image"]["id"], identifier(now["image"]))
     if now["status"] == "VERIFY_RESIZE" and want.get("resize_policy") != "confirm":
-        compare("resize", "confirmed or reverted", "waiting, to flavor %s" % identifier(now["flavor"]))
+        compare("resize", "confirmed or reverted", "waiting, to flavor %s" % identifier(now["flavor"]) if status == now["status"] else "under way")
     for field in VISIBLE:
         if field in want and now.get(field) is None:
             unknown.append(field)

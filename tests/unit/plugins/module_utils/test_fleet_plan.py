@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ansible_collections.rackspace.cloud.plugins.module_utils import errors, fleet_plan, plan
 from ansible_collections.rackspace.cloud.plugins.module_utils.fleet_wish import KEY, Group, Numbered, Wish, Wishes
 
-OPTIONS = {"state": "present", "metadata": {KEY: "web"}}
+OPTIONS = {"state": "present", "metadata": {KEY: "web"}, "on_error": "fail"}
 
 
 def server(name, fleet="web", **fields):
@@ -20,8 +20,8 @@ def server(name, fleet="web", **fields):
                  "metadata": {KEY: fleet} if fleet else {}, "availability_zone": "nova"}, **fields)
 
 
-def group(count, name="web%d", start=1, zones=()):
-    return Group("R", Numbered(name), count, start, list(zones), OPTIONS)
+def group(count, name="web%d", start=1, zones=(), **options):
+    return Group("R", Numbered(name), count, start, list(zones), dict(OPTIONS, **options))
 
 
 def wish(name, **options):
@@ -172,3 +172,13 @@ def test_whatever_is_there(members, count, start, adopt, purge, order):
     again = match(groups=[group(count, start=start)], there=[record for record in there if record["id"] not in leaving] + [server(name) for name in new],
                   adopt=adopt, purge=purge, delete_order=order) if purge and not adopt else None
     assert again is None or not again.leaving and all(record for _one, record in again.pairs)
+
+
+@pytest.mark.parametrize("zone", [None, "closed"])
+def test_what_is_recreated_goes_where_the_fewest_are(zone):
+    there = [server("web1", status="ERROR", availability_zone=zone), server("web2", status="ERROR", availability_zone="a"), server("web3", availability_zone="a"),
+             server("web4", status="ERROR", availability_zone=zone)]
+    found = match(groups=[group(5, zones=["a", "b"], on_error="recreate")], there=there)
+    assert [one.options.get("availability_zone") for one, _record in found.pairs] == ["b", "a", "a", "b", "a"]
+    kept = match(groups=[group(4, zones=["a", "b"])], there=there)
+    assert [one.options.get("availability_zone") for one, _record in kept.pairs] == [zone and "a", "a", "a", zone and "a"]

@@ -10,7 +10,7 @@ import threading
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.rackspace.cloud.plugins.module_utils import arguments, errors, fleet_journey, fleet_loop, fleet_wish, runner, servers
+from ansible_collections.rackspace.cloud.plugins.module_utils import arguments, errors, fleet_guards, fleet_journey, fleet_loop, fleet_wish, runner, servers
 from ansible_collections.rackspace.cloud.plugins.modules import fleet as module
 from sandbox.accounts import DEMO_PROJECT
 
@@ -315,6 +315,29 @@ def test_drift_is_told_of_all_at_once(play):
     assert isinstance(failed["failure"], errors.Drifted) and not play.stage.writes()
 
 
+@pytest.mark.parametrize("policy", ["warn", "fail", "ignore"])
+def test_drift_that_shows_after_a_wait_is_told_too(openstack, policy):
+    play = openstack
+    play.cloud.settings.update({"build_time": 20})
+    play.good(groups=[play.group(1)], wait=False)
+    result = play(groups=[play.group(1, security_groups=["other"])], drift_policy=policy)
+    assert [one["field"] for one in result["servers"][0]["drift"]] == ([] if policy == "fail" else ["security_groups"])
+    assert isinstance(result["failure"], errors.Failed) == (policy == "fail") and ("security_groups is" in str(result["failure"])) == (policy == "fail")
+    assert ["security_groups is" in words for words in play.warnings] == ([True] if policy == "warn" else [])
+
+
+def test_a_resize_under_way_is_not_said_to_wait(play):
+    play.good(groups=[play.group(1)])
+    play.stage.set(play.there()["web01"].id, status="RESIZE")
+    found = play(check=True, groups=[play.group(1)])["servers"][0]["drift"]
+    assert [one["found"] for one in found] == ["under way"]
+
+
+def test_networks_are_asked_for_once(openstack):
+    openstack.good(check=True, groups=[openstack.group(10, networks=["private"])])
+    assert len([line for line in openstack.stage.asked() if line.endswith("/networks")]) == 1
+
+
 def test_zones_are_filled_evenly(openstack):
     play = openstack
     play.good(groups=[play.group(2, zones=["nova"])])
@@ -495,6 +518,44 @@ def test_a_larger_flavor_has_to_fit_too(play):
     used = 3 * flavors[play.names["flavor"]]["ram"]
     play.cloud.settings.update({"quota": {"ram": used + 2 * (flavors[play.names["larger"]]["ram"] - flavors[play.names["flavor"]]["ram"])}})
     refused(play, errors.Protected, "memory", groups=[play.group(3, flavor=play.names["larger"], resize_policy="confirm")])
+
+
+def test_what_is_recreated_larger_has_to_fit_before_it_is_deleted(play):
+    play.good(groups=[play.group(1)])
+    play.stage.set(play.there()["web01"].id, status="ERROR")
+    play.cloud.settings.update({"quota": {"ram": play.stage.region.flavors[play.names["flavor"]]["ram"]}})
+    refused(play, errors.Protected, "memory", groups=[play.group(1, flavor=play.names["larger"], on_error="recreate")], max_delete=1)
+    assert play.good(groups=[play.group(1, on_error="recreate")], max_delete=1)["changed"]
+
+
+def test_what_shrinks_makes_no_room_for_what_is_created(openstack):
+    play = openstack
+    play.good(groups=[play.group(1, flavor=play.names["larger"])])
+    play.cloud.settings.update({"quota": {"ram": play.stage.region.flavors[play.names["larger"]]["ram"]}})
+    refused(play, errors.Protected, "memory", groups=[play.group(2, resize_policy="confirm")])
+
+
+def test_how_much_grows_what_has_a_flavor_that_is_no_longer_listed_is_left_to_the_cloud(play, monkeypatch):
+    play.good(groups=[play.group(1)])
+    sizes = fleet_guards.check_room
+    monkeypatch.setattr(fleet_guards, "check_room", lambda rows, free, flavors, region: sizes(
+        rows, free, [flavor for flavor in flavors if flavor["id"] != play.names["flavor"]], region))
+    flavors = play.stage.region.flavors
+    play.cloud.settings.update({"quota": {"ram": flavors[play.names["larger"]]["ram"]}})
+    assert play.good(groups=[play.group(1, flavor=play.names["larger"], resize_policy="confirm")])["changed"]
+
+
+def test_what_is_too_large_to_grow_leaves_room_to_others(openstack, monkeypatch):
+    play = openstack
+    play.good(groups=[play.group(1)])
+    flavors, checked = play.stage.region.flavors, module.Work.check
+
+    def then_less(work):
+        checked(work)
+        play.cloud.settings.update({"quota": {"ram": 2 * flavors[play.names["flavor"]]["ram"]}})
+    monkeypatch.setattr(module.Work, "check", then_less)
+    result = play(servers=[play.entry("web01", flavor=play.names["larger"], resize_policy="confirm"), play.entry("web02")], concurrency=1)
+    assert "quota" in result["servers"][0]["error"] and result["servers"][1]["status"] == "ACTIVE"
 
 
 def test_more_creates_than_a_day_allows_are_refused(rackspace):
@@ -1069,24 +1130,69 @@ def test_ours_that_went_for_another_is_no_namesake_of_it(play, clock, monkeypatc
     assert result["servers"][1]["id"] == ids[0] and len(deleted(play)) == 1 and sorted(play.there()) == ["web01", "web02"]
 
 
-@pytest.mark.parametrize("age", [-60, 60], ids=["shown as the older", "shown as the younger"])
-def test_a_second_one_of_one_create_goes_whatever_its_age(play, monkeypatch, age):
-    """The first request came through after all, and shows only while the server of the second is waited for."""
-    play.cloud.settings.update({"build_time": 20})
+def hidden_first(play, monkeypatch, age=0, shows=lambda: True):
+    """Have the first create answered 500, and its server shown only while that of the second is waited for, and shows(). The server comes to stand
+    in a list; age: seconds by which it is dated later."""
     play.fault(method="POST", path="/servers$", status=500, act=True)
     handle, first = play.cloud.handle, []
 
     def hidden(request):
+        if len(play.stage.writes()) == 2 and len(play.lists()) > 7 and shows():  # the plan's, and three after each create
+            play.stage.region.servers.setdefault(first[0].id, first[0])
         answer = handle(request)
         if request.method == "POST" and request.path.endswith("/servers") and not first:
             first.append(play.stage.region.servers.pop(play.there()["web01"].id))
             first[0].created += age
-        elif len(play.stage.writes()) == 2 and len(play.lists()) > 7:  # the plan's, and three after each create
-            play.stage.region.servers.setdefault(first[0].id, first[0])
         return answer
     monkeypatch.setattr(play.cloud, "handle", hidden)
+    return first
+
+
+@pytest.mark.parametrize("age", [-60, 60], ids=["shown as the older", "shown as the younger"])
+def test_a_second_one_of_one_create_goes_whatever_its_age(play, monkeypatch, age):
+    """The first request came through after all, and shows only while the server of the second is waited for."""
+    play.cloud.settings.update({"build_time": 20})
+    first = hidden_first(play, monkeypatch, age)
     result = play.good(groups=[play.group(1)])
     assert deleted(play) == [first[0].id] and play.there()["web01"].id == result["servers"][0]["id"] and not play.warnings
+
+
+@pytest.mark.parametrize("end", [{"next_build": [None, "ERROR"]}, {"build_time": 500}], ids=["in ERROR", "in time"])
+def test_a_second_one_of_one_create_goes_though_ours_does_not_arrive(play, monkeypatch, end):
+    play.cloud.settings.update(dict({"build_time": 20}, **end))
+    first = hidden_first(play, monkeypatch)
+    assert isinstance(play(groups=[play.group(1)], wait_timeout=60)["failure"], errors.Failed)
+    assert deleted(play) == [first[0].id] and len(play.there()) == 1
+
+
+def test_of_two_of_one_create_the_one_that_is_well_stays(play, monkeypatch):
+    play.cloud.settings.update({"build_time": 20, "next_build": [None, "ERROR"]})
+    first = hidden_first(play, monkeypatch, shows=lambda: any(
+        server.settle(play.cloud.now()).status == "ERROR" for server in play.stage.region.servers.values()))
+    result = play.good(groups=[play.group(1)])
+    assert first[0].id == play.there()["web01"].id == result["servers"][0]["id"] and len(deleted(play)) == 1
+
+
+@pytest.mark.parametrize("status", [413, 429, 503])
+def test_a_refusal_that_was_none_makes_no_second_server(play, status):
+    """Sent once more for the same create, with the same mark."""
+    play.cloud.settings.update({"build_time": 20})
+    play.fault(method="POST", path="/servers$", status=status, act=True, headers={"Retry-After": "2"})
+    result = play.good(groups=[play.group(1)])
+    assert play.there()["web01"].id == result["servers"][0]["id"] and len(deleted(play)) == 1 and not play.warnings
+
+
+def test_a_request_that_something_between_sends_twice_makes_no_second_server(play, monkeypatch):
+    play.cloud.settings.update({"build_time": 20})
+    handle, sent = play.cloud.handle, []
+
+    def repeated(request):
+        if request.method == "POST" and request.path.endswith("/servers") and not sent:
+            sent.append(handle(request))
+        return handle(request)
+    monkeypatch.setattr(play.cloud, "handle", repeated)
+    result = play.good(groups=[play.group(1)])
+    assert play.there()["web01"].id == result["servers"][0]["id"] and len(deleted(play)) == 1
 
 
 # looks
@@ -1311,6 +1417,26 @@ def test_an_id_of_another_region_is_not_taken_for_gone(rackspace):
     assert not rackspace.good(servers=[dict(entry, region="DFW")], max_delete=1)["changed"] and len(rackspace.lists()) == 1
     assert rackspace.good(state="absent", ids=[here, there], regions=["DFW", "ORD"], max_delete=2)["summary"] == {"delete": 2}
     assert not rackspace.good(state="absent", ids=[here, there], max_delete=2)["changed"]
+
+
+@pytest.mark.parametrize("fleet", ["web", None])
+def test_an_id_of_another_region_that_is_listed_is_not_taken_for_gone(rackspace, fleet):
+    rackspace.stage.names = dict(rackspace.names, region="ORD")
+    there = rackspace.seed("other", fleet=fleet)
+    rackspace.stage.names = rackspace.names
+    groups, entry = [rackspace.group(1, region="ORD")], {"id": there, "state": "absent"}
+    refused(rackspace, errors.BadInput, "servers: %s is in ORD" % there, groups=groups, servers=[entry], max_delete=1)
+    refused(rackspace, errors.BadInput, "servers: %s is in ORD" % there, servers=[entry], regions=["ord", "DFW"], max_delete=1)
+    assert len(rackspace.lists()) == 2
+    if fleet is None:
+        refused(rackspace, errors.BadInput, "servers: %s is in ORD" % there, state="absent", servers=[{"id": there}], max_delete=1)
+    assert rackspace.good(servers=[dict(entry, region="ORD")], max_delete=1)["actions"] == ["delete other"]
+
+
+def test_an_entry_that_is_no_member_does_not_go_with_the_members(play):
+    server_id = play.seed("db1", fleet=None)
+    for entry in ({"name": "db1"}, {"id": server_id}):
+        refused(play, errors.Protected, "not of the fleet 'web'", server_id, "only by ids", state="absent", servers=[entry], max_delete=1)
 
 
 def test_a_region_that_cannot_be_asked_for_ids_is_told(rackspace):
