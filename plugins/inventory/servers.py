@@ -130,9 +130,10 @@ options:
     type: str
     default: rax_
 notes:
-  - Text in the connection options, in O(regions), O(filters), O(networks) and O(hostvars_prefix) may be a template, which sees the
-    extra variables (C(-e)) and lookups; a value may be encrypted with C(ansible-vault). A password with braces that are no template
-    is marked with C(!unsafe). Options of other types take no templates.
+  - Text in the connection options, in O(regions), O(filters), O(statuses), O(networks) and O(hostvars_prefix) may be a template, which
+    sees the extra variables (C(-e)) and lookups; a value may be encrypted with C(ansible-vault). A password with braces that are no
+    template is marked with C(!unsafe). Options of other types take no templates. A list may be given by one template, as a list or as
+    text with commas.
   - Ansible warns when an inventory source fails, and goes on with what other sources gave, which may be nothing. Set
     C(any_unparsed_is_failed = true) in the section C([inventory]) of C(ansible.cfg), or
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), to end the run instead. A source that fails leaves none of its hosts behind.
@@ -201,6 +202,7 @@ compose:
   ansible_host: rax_addresses.values() | flatten | selectattr('type', 'equalto', 'floating') | map(attribute='addr') | first
 """
 
+import json
 import re
 
 from ansible import constants as C
@@ -216,7 +218,7 @@ from ..plugin_utils.inventory_expressions import Conditions, Construction
 from ..plugin_utils.inventory_hosts import MARKS_TRUST, Host, Hosts, address, at_path, plain, untrusted
 from ..plugin_utils.inventory_listing import OF_THE_LIST, Region, regions_of
 from ..plugin_utils.inventory_memory import Memory, key_of
-from ..plugin_utils.inventory_options import Options
+from ..plugin_utils.inventory_options import Options, split
 from ..plugin_utils.inventory_pages import End, Failure, side_by_side
 
 CACHE_PREFIX = "rackspace_cloud_servers_"
@@ -256,7 +258,8 @@ class InventoryModule(BaseInventoryPlugin, Construction, Cacheable):
             self.settings.check()
             self.populate(self.settings.connection(), cache)
         except Exception as error:
-            for name in set(inventory.hosts) - before:
+            # In the order in which groups hold them: a group looks for the one to remove from its front.
+            for name in [name for name in inventory.hosts if name not in before]:
                 inventory.remove_host(inventory.hosts[name])
             if isinstance(error, errors.CloudError):
                 raise AnsibleParserError(str(error)) from None
@@ -282,7 +285,7 @@ class InventoryModule(BaseInventoryPlugin, Construction, Cacheable):
         cloud = connect(connection, read_only=True)
         regions, filters, wanted = self.settings.words("regions"), self.settings.filters(), sorted(set(self.settings.words("expand_hostvars")))
         if regions is None:
-            regions = [word.strip() for word in (cloud.login.region or "all").split(",")]
+            regions = split(cloud.login.region or "all")
         refreshes, caches = self.get_option("refresh") == "changes", self.get_option("cache")
         if refreshes:
             self.check_refresh(filters)
@@ -309,7 +312,8 @@ class InventoryModule(BaseInventoryPlugin, Construction, Cacheable):
             self.remember(memory, {name: source.known_with(builder.kept[name]) if name not in failed else known.get(name) for name, source in sources.items()})
         if caches and not failed:
             expanded = {name or "": [source.expanded(server) for server in builder.kept[name]] for name, source in sources.items()}
-            self._cache[key] = {"key": key, "regions": expanded}
+            # As text, since caches give a meaning to keys as __ansible_type, and anybody may call an item of metadata so.
+            self._cache[key] = {"key": key, "regions": json.dumps(expanded)}
 
     def list_regions(self, sources, builder):
         """List Regions side by side and hand their records to the builder, page by page. The names of those that failed."""
@@ -345,12 +349,12 @@ class InventoryModule(BaseInventoryPlugin, Construction, Cacheable):
         """What the cache holds of this key, None when that is nothing, or nothing usable."""
         try:
             entry = self._cache[key]
+            regions = json.loads(entry["regions"]) if entry["key"] == key else None
         except Exception:  # KeyError when it is not there; for a damaged file whatever the cache plugin stumbles over
             return None
-        fits = (isinstance(entry, dict) and entry.get("key") == key and isinstance(entry.get("regions"), dict)
-                and all(isinstance(found, list) and all(isinstance(server, dict) and "id" in server for server in found)
-                        for found in entry["regions"].values()))
-        return {name or None: found for name, found in entry["regions"].items()} if fits else None
+        fits = isinstance(regions, dict) and all(
+            isinstance(found, list) and all(isinstance(server, dict) and "id" in server for server in found) for found in regions.values())
+        return {name or None: found for name, found in regions.items()} if fits else None
 
     def remember(self, memory, regions):
         """Keep what was listed for the next run, where that is known."""
@@ -489,7 +493,7 @@ def wanted_statuses(settings):
     words = settings.words("statuses")
     if words == []:
         raise errors.BadInput("statuses is empty. List some, write all, or leave it out.")
-    if words is None and "status" not in (settings["filters"] or {}):
+    if words is None and "status" not in settings.filters():
         return lambda server: server.get("status") not in NOT_YET_OR_NEVER
     kept = {word.upper() for word in words or ["all"]}
     return lambda server: "ALL" in kept or str(server.get("status")).upper() in kept

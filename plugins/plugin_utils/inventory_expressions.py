@@ -17,7 +17,7 @@ from ansible.plugins.inventory import Constructable
 from ansible.utils.vars import combine_vars
 from jinja2 import Environment, TemplateError, nodes
 
-from .inventory_hosts import MARKS_TRUST
+from .inventory_hosts import MARKS_TRUST, may_be_template
 
 # What gives the same for the same operands: operators and literals, and of filters and tests only those named here.
 PURE = (nodes.Const, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr, nodes.Concat, nodes.List, nodes.Tuple,
@@ -74,6 +74,7 @@ def paths_of(expression):
 
 def walk(node, found):
     """Collect the paths that an expression reads."""
+    refuse_template(node)
     if isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)):
         found.append(path_of(node))
         return
@@ -84,12 +85,19 @@ def walk(node, found):
         walk(part, found)
 
 
+def refuse_template(node):
+    """Raise Unsure for a constant that is a template: since ansible-core 2.19 conditions render it for each host."""
+    if isinstance(node, nodes.Const) and isinstance(node.value, str) and may_be_template(node.value):
+        raise Unsure
+
+
 def path_of(node):
     if isinstance(node, nodes.Name):
         return (str(node.name),)
     if isinstance(node, nodes.Getattr):
         key = node.attr
     elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and type(node.arg.value) in (str, int):
+        refuse_template(node.arg)
         key = node.arg.value
     else:
         raise Unsure
@@ -114,7 +122,7 @@ def value_at(variables, path):
         value = value[key]
     if value is None or isinstance(value, (bool, int, float)):
         return type(value).__name__, value
-    if isinstance(value, str) and "{" not in value and not value.startswith("#"):  # that could be a template of another source
+    if isinstance(value, str) and not may_be_template(value):  # one of another source, that is; hosts may differ in what it gives
         return "text", str(value)
     raise Unsure
 
@@ -207,11 +215,11 @@ def reading_of_key(entry, extra):
     """What an entry of keyed_groups reads."""
     entry = entry if isinstance(entry, dict) else {}
     parent = entry.get("parent_group")
-    return Reading(entry.get("key") if parent is None or isinstance(parent, str) and "{" not in parent else None, extra)
+    return Reading(entry.get("key") if parent is None or isinstance(parent, str) and not may_be_template(parent) else None, extra)
 
 
 class Conditions:
-    """The conditions of include or exclude, and how often each was asked and could not be evaluated.
+    """The conditions of include or exclude; how often each was asked, how often it could not be evaluated, and why not.
 
     templar_for(variables): the templar, seeing these variables.
     """
@@ -225,7 +233,7 @@ class Conditions:
         self.known = {}
         self.asked = [0] * len(conditions)
         self.failed = [0] * len(conditions)
-        self.failure = None
+        self.failures = [None] * len(conditions)
 
     def hold(self, variables, without):
         """Whether one of them is true of a host; ``without`` when there are none."""
@@ -239,8 +247,9 @@ class Conditions:
             found = self.evaluate(variables, self.conditions[number])
             if values is not None:
                 self.known[number, values] = found
-        self.failed[number] += isinstance(found, Exception)
-        self.failure = found if isinstance(found, Exception) else self.failure
+        if isinstance(found, Exception):
+            self.failed[number] += 1
+            self.failures[number] = found
         return found is True
 
     def evaluate(self, variables, condition):
@@ -257,5 +266,5 @@ class Conditions:
 
     def complaints(self):
         """Sentences on those that could not be evaluated for any server: probably typing errors."""
-        return ["%s: %s cannot be evaluated for any of %d servers, and counts as false: %s" % (self.option, condition, asked, self.failure)
-                for condition, asked, failed in zip(self.conditions, self.asked, self.failed) if failed and failed == asked]
+        return ["%s: %s cannot be evaluated for any of %d servers, and counts as false: %s" % (self.option, condition, asked, failure)
+                for condition, asked, failed, failure in zip(self.conditions, self.asked, self.failed, self.failures) if failed and failed == asked]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
+import weakref
 from itertools import chain
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ OTHER_NETWORKS = "*"
 PRIVATE_RANGES = [ipaddress.ip_network(text) for text in (
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10")]
 OF_THE_INVENTORY = ("inventory_file", "inventory_dir")  # variables that Ansible gives every host
+# {Ansible's host: the ID of the server that it stands for}. The variable that tells it has another name in a source with another prefix.
+SERVER_OF = weakref.WeakKeyDictionary()
 
 # Since ansible-core 2.19 text is a template only when it is marked as trusted; before, unless it is marked as unsafe.
 MARKS_TRUST = hasattr(Templar, "evaluate_conditional")
@@ -41,13 +44,13 @@ class Hosts:
     when others turned out to prefer that, too.
 
     is_reserved(name): the name stands for something that is no host. id_variable: the variable by which a host of another
-    source is known to be the same server.
+    source is known to be the same server; one that was made here is known by SERVER_OF as well, whatever its variables are called.
     """
 
     def __init__(self, inventory, is_reserved, id_variable):
         self.inventory = inventory
         self.is_reserved = is_reserved
-        self.others = {name: host.vars.get(id_variable) for name, host in inventory.hosts.items()}
+        self.others = {name: (host.vars.get(id_variable), SERVER_OF.get(host)) for name, host in inventory.hosts.items()}
         self.came = []
         self.standing = {}
 
@@ -87,7 +90,7 @@ class Hosts:
 
     def is_taken(self, host):
         """True when the name of a Host means something else: a group, the control node, another server of another source."""
-        return self.is_reserved(host.name) or self.others.get(host.name) not in (None, host.id)
+        return self.is_reserved(host.name) or any(known not in (None, host.id) for known in self.others.get(host.name, ()))
 
     def settle(self, regions):
         """Give each host its name for good. Returns ([Host], [name]), in the order of the regions and of the cloud's list."""
@@ -103,6 +106,7 @@ class Hosts:
                 self.remove(there)
         for name, variables in moving:
             self.place(name, variables)
+        SERVER_OF.update((self.inventory.hosts[name], host.id) for host, name in zip(self.came, names))
         rank = {region: number for number, region in enumerate(regions)}
         order = sorted(range(len(names)), key=lambda number: rank[self.came[number].region])
         if moving or len(regions) > 1:
@@ -124,7 +128,12 @@ def plain(value):
 
 def marked(name):
     """A name that is never templated. Marks show in ansible-inventory --list before 2.19, so only what could be a template gets one."""
-    return untrusted(name) if "{" in name or name.startswith("#") else name
+    return untrusted(name) if may_be_template(name) else name
+
+
+def may_be_template(text):
+    """True for text that Ansible could take for a template: the marks of Jinja, and the line by which these can be changed."""
+    return "{" in text or text.startswith("#")
 
 
 def at_path(fields, path):

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import heapq
+
 from ..module_utils import errors, flavors, images, servers, volumes, wait
 from ..module_utils.identity import COMPUTE, VOLUME
 from ..module_utils.records import record
@@ -77,8 +79,9 @@ class Region:
         gone.update(server["id"] for server in moved if server["id"] not in fresh)
         self.known = now
         kept = [record(fresh.pop(old["id"])) if old["id"] in fresh else old for old in self.before.servers if old["id"] not in gone]
-        # The cloud lists the youngest first.
-        return [record(server) for server_id, server in fresh.items() if server_id not in gone] + kept
+        new = [record(server) for server_id, server in fresh.items() if server_id not in gone]
+        # The cloud lists the youngest first, and what is new to a filter may be old. Of one second the new one was made later, as far as is known.
+        return list(heapq.merge(new, kept, key=lambda server: str(server.get("created") or ""), reverse=True))
 
 
 class Expansion:

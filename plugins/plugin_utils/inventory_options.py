@@ -80,12 +80,15 @@ class Options:
         return {name: value for name, value in self.rendered("filters", self["filters"] or {}).items() if value is not None}
 
     def words(self, name):
-        """A list option as text; a template may give a list. None when it was left out."""
-        given = self[name]
+        """A list option as text, without empty words; a template may give a list, or text with commas. None when it was left out."""
+        given = self.config.get(name)
+        if not isinstance(given, str) or not self.plugin.templar.is_template(given):  # else Ansible has split it at commas, those of the template, too
+            given = self[name]
         if given is None:
             return None
         found = self.rendered(name, given)
-        return [str(word) for item in found for word in (item if isinstance(item, list) else [item])]
+        found = found if isinstance(found, list) else split(str(found))
+        return [str(word) for item in found for word in (item if isinstance(item, list) else [item]) if word != ""]
 
     def preferences(self, name):
         """An option that is one text or a list of them; nothing is split at commas, which templates contain."""
@@ -107,3 +110,8 @@ class Options:
     def seen_by_expressions(self):
         """Names of the extra variables that expressions over hosts see."""
         return set(self.extra_variables or ()) if self["use_extra_vars"] else set()
+
+
+def split(text):
+    """The words of a text with commas, as Ansible splits one; without those that are empty."""
+    return [word.strip() for word in text.split(",") if word.strip()]

@@ -74,6 +74,41 @@ def test_new_changed_and_deleted_servers_are_seen_in_the_order_of_a_full_list(ch
     assert found == full(changing)
 
 
+def test_a_server_that_comes_back_into_a_filter_stands_where_a_full_list_has_it(changing):
+    options = {"filters": {"name": "^web"}}
+    for number in range(2, 5):
+        changing.seed("web%d" % number)
+        changing.cloud.clock.advance(60)
+    server = changing.again(**options)["web3"]["rax_id"]
+    for name in ("db3", "web3"):
+        changing.order("PATCH", "/sandbox/servers/" + server, {"name": name})
+        changing.cloud.clock.advance(60)
+        queries(changing)
+        found = changing.again(**options)
+        assert ["changes-since" in query for _what, query in queries(changing)] == [True, True]
+        assert list(found) == list(full(changing, **options))
+    changing.seed("web5")
+    assert list(changing.again(**options)) == list(full(changing, **options)) == ["web5", "web4", "web3", "web2", "web"]
+
+
+def test_of_servers_made_in_one_second_the_new_one_is_first(changing):
+    for name in ("one", "two"):
+        changing.seed(name)
+        assert list(changing.again()) == list(full(changing))
+    assert list(changing.again()) == ["two", "one", "db", "web"]
+
+
+def test_what_is_known_stays_in_its_order_whatever_the_cloud_says_of_its_age(changing):
+    servers = changing.cloud.regions[changing.regions[0]].servers
+    for server in servers.values():
+        server.created -= 5000 if server.name == "db" else 0  # the first one of the list is the oldest
+    changing.again(anew=True)
+    middle = changing.seed("middle")[0]
+    servers[middle].created -= 3000
+    assert [name for name in changing.again() if name != "middle"] == ["db", "web"]
+    assert "changes-since" in queries(changing)[-1][1]
+
+
 def test_what_changed_within_the_margin_is_not_missed(changing):
     """A change that the cloud wrote a little late, with the time at which it began."""
     server = changing.again()["web"]["rax_id"]

@@ -96,6 +96,7 @@ def test_what_an_expression_reads(expression, paths):
 @pytest.mark.parametrize("expression", [
     "now()", "lookup('env', 'HOME')", "a | random", "a | password_hash", "a.items()", "a.items", "a._x", "a[b]", "a['keys']", "a is file", "a is custom",
     "a }}{{ b", "{% set x = 1 %}", "a +", None, 42, "a[0:2]", "a | map(attribute='x')", "{'a': 1}[b]", "(a", "a) ~ (b",
+    "a == '{{ b }}'", "a['{{ b }}']", "a | default('{% if b %}x{% endif %}')", "a in ['{# b #}']", "a == '#jinja2: variable_start_string:\"[[\"'",
 ])
 def test_where_an_expression_is_left_to_ansible(expression):
     with pytest.raises(Unsure):

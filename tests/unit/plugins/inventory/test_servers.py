@@ -11,6 +11,7 @@ import random
 import pytest
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
+from ansible.inventory.host import Host as AnsibleHost
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 
 try:
@@ -76,6 +77,13 @@ def test_one_login_is_enough_without_a_token_cache_too(player):
     ({}, {"RAX_REGION": "ORD,dfw"}, ["DFW", "ORD"]),
     ({}, {"RAX_REGION": "ALL"}, ["DFW", "IAD", "ORD"]),
     ({"regions": ["{{ mine }}"]}, {}, ["DFW", "ORD"]),
+    ({"regions": "{{ mine }}"}, {}, ["DFW", "ORD"]),
+    ({"regions": "{{ mine | join(',') }}"}, {}, ["DFW", "ORD"]),
+    ({"regions": "{{ lookup('env', 'MY_REGIONS') }}"}, {"MY_REGIONS": "dfw, iad,"}, ["DFW", "IAD"]),
+    ({"regions": "iad, {{ mine | join(',') }}"}, {}, ["DFW", "IAD", "ORD"]),
+    ({"regions": "dfw,"}, {}, ["DFW"]),
+    ({"regions": ["dfw", ""]}, {}, ["DFW"]),
+    ({}, {"RAX_REGION": "ORD,"}, ["ORD"]),
 ])
 def test_which_regions_are_asked(rackspace, monkeypatch, options, environment, expected):
     rackspace.extra_variables = {"mine": ["DFW", "ORD"]}
@@ -164,14 +172,16 @@ def test_what_is_gone_does_not_count_where_the_cloud_is_asked_for_it_either(play
     ({}, ["active", "shutoff", "verify_resize"]),
     ({"statuses": ["all"]}, ["active", "build", "error", "shutoff", "verify_resize"]),
     ({"statuses": "active,error"}, ["active", "error"]),
+    ({"statuses": "{{ ['active', 'error'] | join(',') }}"}, ["active", "error"]),
     ({"filters": {"status": "ERROR"}}, ["error"]),
+    ({"filters": {"status": None}}, ["active", "shutoff", "verify_resize"]),
 ])
 def test_statuses(player, options, expected):
     for name in ("active", "build", "error", "shutoff", "verify_resize"):
         player.seed(name, status=name.upper())
     assert sorted(player.hosts(**options)) == expected
     told = [text for text in player.display.said if "status" in text]
-    assert told == (["Left out because of their status: 1 BUILD, 1 ERROR. The option statuses decides."] if not options else told)
+    assert told == (["Left out because of their status: 1 BUILD, 1 ERROR. The option statuses decides."] if len(expected) == 3 else told)
 
 
 @pytest.mark.parametrize("options, expected", [
@@ -198,6 +208,13 @@ def test_a_condition_that_is_never_understood_is_warned_of(player):
     assert "include: rax_metadta.env == 'live' cannot be evaluated for any of 1 servers" in player.display.warnings[0]
     with pytest.raises(AnsibleParserError, match="include: rax_metadta.env == 'live' cannot be evaluated"):
         player.parse(include="rax_metadta.env == 'live'", strict=True)
+
+
+def test_each_condition_that_is_never_understood_has_its_own_reason(player):
+    player.seed()
+    assert not player.hosts(include=["rax_first.env == 'live'", "rax_name == 'other'", "rax_second.env == 'live'"])
+    reasons = [text.partition("counts as false: ")[2] for text in player.display.warnings]
+    assert len(reasons) == 2 and "rax_first" in reasons[0] and "rax_second" in reasons[1]
 
 
 # Names.
@@ -320,6 +337,36 @@ def test_a_host_of_another_source_is_joined_when_it_is_not_another_server(player
     assert inventory.hosts["web_" + player.regions[0]].vars["rax_id"] == ours
 
 
+def test_another_prefix_of_the_variables_makes_no_two_servers_one_host(player):
+    sources = [{"hostvars_prefix": prefix, "filters": {"name": "^web"}} for prefix in ("rax_", "cloud_")]
+    first, second = player.seed("web")[0], player.seed("waits")[0]
+    inventory = player.parse(**sources[0])
+    player.parse(inventory=inventory, **sources[1])
+    assert list(inventory.hosts) == ["web"], "the same server is one host"
+    inventory = player.parse(**sources[0])
+    player.order("PATCH", "/sandbox/servers/" + first, {"name": "other"})
+    player.order("PATCH", "/sandbox/servers/" + second, {"name": "web"})
+    named = "web_" + player.regions[0]
+    for _turn in range(2):  # the second time as when a file is named twice
+        player.parse(inventory=inventory, **sources[1])
+        assert {name: (one.vars.get("rax_id"), one.vars.get("cloud_id")) for name, one in inventory.hosts.items()} == {
+            "web": (first, None), named: (None, second)}
+        assert "web is %s" % named in player.display.warnings[0]
+
+
+def test_a_host_of_another_source_may_take_the_name_of_one_that_is_gone(player):
+    """What was made of a source that failed in the end says nothing of hosts that come later."""
+    server = player.seed("web")[0]
+    inventory = InventoryData()
+    with pytest.raises(AnsibleError):
+        player.parse(inventory=inventory, compose={"x": "rax_nothing"}, strict=True)
+    player.order("PATCH", "/sandbox/servers/" + server, {"name": "other"})
+    player.seed("web")
+    inventory.add_host("web")
+    player.parse(inventory=inventory)
+    assert sorted(inventory.hosts) == ["other", "web"] and not player.display.warnings
+
+
 # Addresses.
 
 FOUR, SIX, INNER, OTHER = "203.0.113.4", "2001:db8::6", "10.0.0.4", "192.168.9.9"
@@ -418,7 +465,8 @@ EXPRESSIONS = ["rax_name", "rax_metadata.role", "rax_metadata", "rax_region | lo
 CONDITIONS = ["rax_status == 'ACTIVE'", "'a' in rax_name", "rax_metadata.role == 'web'", "rax_nothing", "rax_metadata.nothing == 1", "true",
               "false", "composed is defined", "inventory_hostname is match('w.*')", "'g1' in group_names",
               "rax_metadata.role is defined", "rax_metadata.role | default('') in ['web', 'db']", "rax_region != 'ORD' and rax_metadata.role is defined",
-              "rax_task_state is none", "rax_metadata.role", "extra == 'from outside'", "g1 is defined or 'g1' in group_names"]
+              "rax_task_state is none", "rax_metadata.role", "extra == 'from outside'", "g1 is defined or 'g1' in group_names",
+              "'{{ rax_metadata.role }}' == 'web'", "rax_region != '{{ rax_name }}'"]
 METADATA = [{}, {"role": "web"}, {"role": ""}, {"role": "db", "roles": "x,y,"}, {"role": "{{ 7*7 }}"}, {"Role Name": "a-b c"}]
 
 
@@ -440,6 +488,33 @@ def random_options(rng):
         "groups": {name: rng.choice(CONDITIONS) for name in rng.sample(["g1", "g2", "g-3"], rng.randint(0, 3))},
         "keyed_groups": keyed, "strict": rng.random() < 0.3, "leading_separator": rng.random() < 0.7, "use_extra_vars": rng.random() < 0.3,
     }
+
+
+@pytest.mark.parametrize("condition", [
+    "'{{ rax_metadata.role }}' == 'web'", "rax_region == '{{ rax_metadata.place }}'", "rax_metadata['{{ rax_name }}'] == 'x'",
+    "rax_region == '#jinja2: variable_start_string:\"<<\", variable_end_string:\">>\"\\n<< rax_metadata.place >>'",
+])
+def test_a_template_in_a_constant_is_what_ansible_makes_of_it_for_each_host(player, condition):
+    """Since ansible-core 2.19 it is rendered, before it is text."""
+    region = player.regions[0]
+    for name, metadata in {"db": {"role": "db", "place": "moon", "db": "x"}, "web": {"role": "web", "place": region, "web": "y"},
+                           "plain": {"role": "none", "place": region, "plain": "x"}}.items():
+        player.seed(name, metadata=metadata)
+    bare = {name: dict(one.vars) for name, one in player.parse().hosts.items()}
+    ours = player.parse(groups={"chosen": condition})
+    player.plugin._options.setdefault("strict", False)
+    chosen, _children = groups(Plain().construct(player.plugin, bare)).get("chosen", ([], []))
+    assert groups(ours).get("chosen", ([], []))[0] == chosen
+    assert sorted(player.hosts(include=condition)) == chosen
+    assert sorted(player.hosts(exclude=condition)) == sorted(set(bare) - set(chosen))
+
+
+def test_a_parent_that_is_a_template_is_what_ansible_makes_of_it_for_each_host(player):
+    for name in ("web", "db"):
+        player.seed(name)
+    parent = "#jinja2: variable_start_string:'<<', variable_end_string:'>>'\n<< rax_name >>_parent"
+    found = groups(player.parse(keyed_groups=[{"key": "rax_region", "parent_group": parent}]))
+    assert {"web_parent", "db_parent"} <= set(found)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -519,14 +594,30 @@ def test_an_error_leaves_the_hosts_of_other_sources_alone(player):
     assert list(inventory.hosts) == ["own"]
 
 
+def test_hosts_are_taken_out_again_without_looking_through_all_of_them(rackspace, monkeypatch):
+    rackspace.seed("web-{n}", count=200)
+    compared = []
+
+    def equal(one, other):
+        compared.append(one)
+        return one is other
+    monkeypatch.setattr(AnsibleHost, "__eq__", equal)
+    with pytest.raises(AnsibleError):
+        rackspace.parse(groups={"every": "true"}, keyed_groups=[{"key": "rax_nothing"}], strict=True)
+    assert not rackspace.inventory.hosts and not rackspace.inventory.groups["every"].hosts
+    assert len(compared) <= 200
+
+
 # Templates and vaults in the options.
 
 def test_options_are_templates_over_the_extra_variables(rackspace, monkeypatch):
     rackspace.seed("web", region="ORD")
     rackspace.extra_variables = {"key": "sandbox-api-key", "who": "demo", "where": "ord", "first": "private"}
     monkeypatch.setenv("MY_KEY", "sandbox-api-key")
-    options = {"username": "{{ who }}", "api_key": "{{ key }}", "region": "{{ where }}", "networks": ["{{ first }}"]}
-    assert rackspace.hosts(**options)["web"]["ansible_host"].startswith("10.")
+    monkeypatch.setenv("MY_NETWORKS", "private, public")
+    options = {"username": "{{ who }}", "api_key": "{{ key }}", "region": "{{ where }}"}
+    for networks in (["{{ first }}"], "{{ first }}", "{{ [first, 'public'] | join(',') }}", "{{ lookup('env', 'MY_NETWORKS') }}"):
+        assert rackspace.hosts(**dict(options, networks=networks))["web"]["ansible_host"].startswith("10.")
     assert list(rackspace.hosts(username=None, api_key=None, auth={"username": "{{ who }}", "api_key": "{{ lookup('env', 'MY_KEY') }}"})) == ["web"]
 
 
@@ -617,10 +708,33 @@ def test_a_damaged_cache_is_listed_anew(player, cache, tmp_path, content):
     player.seed("web")
     player.hosts(**cache)
     entry, = (tmp_path / "cache").iterdir()
-    if content == "{}":
-        content = json.dumps({"key": json.loads(entry.read_text(encoding="utf-8")).get("key"), "regions": {"DFW": "x"}})
     entry.write_text(content, encoding="utf-8")
     assert list(player.hosts(**cache)) == ["web"]
+
+
+@pytest.mark.parametrize("regions", [
+    {"DFW": []}, [], None, "", '{"DFW"', "[]", "null", '{"DFW": "x"}', '{"DFW": [1]}', '{"DFW": [{"name": "x"}]}'], ids=str)
+def test_a_cache_of_another_shape_is_listed_anew(player, cache, regions):
+    player.seed("web")
+    player.hosts(**cache)
+    (key, entry), = player.plugin._cache.items()
+    player.plugin._cache[key] = dict(entry, regions=regions)
+    player.plugin.update_cache_if_changed()
+    player.asked()
+    assert list(player.hosts(**cache)) == ["web"]
+    assert player.asked()
+
+
+@pytest.mark.parametrize("metadata", [
+    {"__ansible_type": "x"}, {"__ansible_unsafe": "x"}, {"__ansible_vault": "x"}, {"__ansible_type": "_AnsibleTaggedStr", "value": "x"},
+    {"__ansible_type": "AnsibleSerializableDate", "iso8601": "2026-01-01"}, {"__payload__": "{}"}], ids=str)
+def test_metadata_in_the_words_of_a_cache_comes_out_as_it_went_in(player, cache, metadata):
+    player.seed("web", metadata=metadata)
+    cold = player.hosts(**cache)
+    assert cold["web"]["rax_metadata"] == metadata
+    player.asked()
+    assert player.hosts(**cache) == cold
+    assert player.asked() == []
 
 
 # Bad files.
@@ -638,6 +752,8 @@ def test_a_damaged_cache_is_listed_anew(player, cache, tmp_path, content):
     ({"ip_versions": "four"}, r"ip_versions is four\. Use 4 and 6"),
     ({"hostvars_prefix": "my-"}, r"hostvars_prefix is 'my-'\. Use letters"),
     ({"regions": []}, r"regions is empty\. List some"),
+    ({"regions": ""}, r"regions is empty\. List some"),
+    ({"regions": "{{ lookup('env', 'MY_REGIONS') }}"}, r"regions is empty\. List some"),
     ({"statuses": []}, r"statuses is empty\. List some"),
     ({"cloud": "x"}, "cloud and .* are both given"),
     ({"regions": ["DFW", "ORD"], "compute_endpoint": "http://127.0.0.1:1/x"}, "compute_endpoint is the address of one region"),
