@@ -167,7 +167,8 @@ class Work:
 
     def check_drift(self):
         differing = [row for row in self.rows if row.plan.drift]
-        words = "; ".join("%s: %s" % (row.name, drift.in_words(row.plan.drift)) for row in differing[:10]) + ("; and %d servers more" % (len(differing) - 10) if len(differing) > 10 else "")
+        words = "; ".join("%s: %s" % (row.name, drift.in_words(row.plan.drift)) for row in differing[:10])
+        words += "; and %d servers more" % (len(differing) - 10) if len(differing) > 10 else ""
         if differing and self.params["drift_policy"] == "fail":
             raise errors.Drifted("%s. Nothing was changed. Change the task or the servers, or allow it with resize_policy or rebuild_policy." % words)
         if differing and self.params["drift_policy"] == "warn":

@@ -26,12 +26,12 @@ def settle(task, now, step):
 
 def set_metadata(task, now, step):
     images.set_metadata(task.cloud.compute, now["id"], step.body)
-    return watched(task, now, lambda image: image is not None)
+    return watched(task, now, images.there)
 
 
 def remove_metadata(task, now, step):
     images.remove_metadata(task.cloud.compute, now["id"], step.body)
-    return watched(task, now, lambda image: image is not None)
+    return watched(task, now, images.there)
 
 
 def delete(task, now, step):

@@ -63,6 +63,13 @@ def gone(image):
     return image is None or str(image.get("status", "")).upper() == "DELETED"
 
 
+def there(image):
+    """A predicate: the image is there. Raises when it is gone."""
+    if gone(image):
+        raise errors.Failed("the image is gone: somebody deleted it meanwhile. Run the task again to see what is there.")
+    return True
+
+
 def title(image):
     """How messages name an image."""
     return "image %r (%s)" % (image.get("name") or "", image.get("id"))

@@ -70,7 +70,7 @@ def ids_of(cloud, names):
 
 def every(cloud):
     """[{id, name}] of all networks that a server can be put on."""
-    return [{"id": network["id"], "name": network.get("label") or network.get("name")} for network in listed(cloud)]
+    return [{"id": network["id"], "name": label_of(network)} for network in listed(cloud)]
 
 
 def listed(cloud):
@@ -93,8 +93,12 @@ def get(cloud, network_id):
 
 def record(raw):
     """The record of a raw network; its name is ``name`` wherever it comes from."""
-    clean = records.record(raw)
-    return dict(clean, name=clean.get("label") or clean.get("name"))
+    return dict(records.record(raw), name=label_of(raw))
+
+
+def label_of(raw):
+    """What a raw network is called, under either name."""
+    return raw.get("label") or raw.get("name")
 
 
 def create(api, name, cidr):

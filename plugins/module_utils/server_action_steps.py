@@ -30,7 +30,7 @@ def act(task, now, step):
     if task.params["return_password"] and "admin_password" in action.options:
         task.results["admin_password"] = password(task, now, answer)
     if not action.ends:
-        return watched(task, now, lambda server: server is not None, action.timeout)
+        return watched(task, now, servers.there, action.timeout)
     return watched(task, now, servers.over(now["status"], lambda server: is_there(server, want), server_actions.verb(want)), action.timeout)
 
 

@@ -94,35 +94,33 @@ def settle(task, now, step):
 
 
 def await_automation(task, now, step):
-    return started(task, now, servers.ready(*task.params["ready_when"]), 1800)
+    """Ends in ERROR too, where no automation ever says anything: what becomes of the server then is up to the plan, as after settle()."""
+    automated = servers.ready(*task.params["ready_when"])
+    return started(task, now, lambda server: servers.there(server) and (servers.broken(server) or automated(server)), 1800)
 
 
 def update(task, now, step):
     fields = {API_NAMES[name]: value for name, value in step.body.items()}
     conflicts.waited_out(task, now["id"], lambda: servers.update(task.cloud.compute, now["id"], fields), None, "change the name or address of")
-    return started(task, now, at_once)
+    return started(task, now, servers.there)
 
 
 def set_metadata(task, now, step):
     conflicts.waited_out(task, now["id"], lambda: servers.set_metadata(task.cloud.compute, now["id"], step.body), metadata.CHANGEABLE,
                          "change the metadata of")
-    return started(task, now, at_once)
+    return started(task, now, servers.there)
 
 
 def remove_metadata(task, now, step):
     conflicts.waited_out(task, now["id"], lambda: servers.remove_metadata(task.cloud.compute, now["id"], step.body), metadata.CHANGEABLE,
                          "change the metadata of")
-    return started(task, now, at_once)
-
-
-def at_once(server):
-    return server is not None
+    return started(task, now, servers.there)
 
 
 def act(task, now, step):
     """Power, rebuild and resize are actions like those of server_action."""
     if step.do == "confirm_resize" and now["status"] != "VERIFY_RESIZE":
-        return started(task, now, at_once)  # some clouds confirm by themselves
+        return started(task, now, servers.there)  # some clouds confirm by themselves
     arguments = {"resize": {"flavor": step.body}, "rebuild": {"image": step.body, "admin_password": task.params["admin_password"]}}
     return server_action_steps.act(task, now, step._replace(body=dict(arguments.get(step.do, {}), action=step.do)))
 

@@ -108,10 +108,9 @@ def fault_of(server):
 def reaches(*statuses):
     """A predicate: the server has one of these statuses and no task runs. Raises when it never will: in ERROR, or gone."""
     def done(server):
-        if server is None or str(server.get("status", "")).upper() == "DELETED":
-            raise errors.Failed("the server is gone: somebody deleted it meanwhile. Run the task again to see what is there.")
+        there(server)
         status = str(server.get("status", "")).upper()
-        if status == "ERROR" and not server.get(TASK) and "ERROR" not in statuses:
+        if broken(server) and "ERROR" not in statuses:
             raise errors.Failed("%s is in ERROR: %s. Look at the fault, then delete or rebuild it (server: on_error)."
                                 % (title(server), fault_of(server)), ids=[server.get("id")], last_status="ERROR")
         return status in statuses and not server.get(TASK)
@@ -120,9 +119,7 @@ def reaches(*statuses):
 
 def settled(server):
     """A predicate: no task runs and the status is one that lasts. Raises when the server is gone."""
-    if gone(server):
-        raise errors.Failed("the server is gone: somebody deleted it meanwhile. Run the task again to see what is there.")
-    return not server.get(TASK) and str(server.get("status", "")).upper() not in PASSING
+    return there(server) and not server.get(TASK) and str(server.get("status", "")).upper() not in PASSING
 
 
 def ready(*automations):
@@ -179,10 +176,22 @@ def gone(server):
     return server is None or str(server.get("status", "")).upper() in ("DELETED", "SOFT_DELETED")
 
 
+def there(server):
+    """A predicate: the server is there. Raises when it is gone."""
+    if gone(server):
+        raise errors.Failed("the server is gone: somebody deleted it meanwhile. Run the task again to see what is there.")
+    return True
+
+
+def broken(server):
+    """Whether a server, raw, is in ERROR and nothing is going on that may end that."""
+    return str(server.get("status", "")).upper() == "ERROR" and not server.get(TASK)
+
+
 def deleted_from(status):
     """A predicate: the server is no more. Raises when the cloud failed to delete it: in ERROR, and it was not before."""
     def done(server):
-        if not gone(server) and server["status"] == "ERROR" and status != "ERROR" and not server.get(TASK):
+        if not gone(server) and broken(server) and status != "ERROR":
             raise errors.Failed("%s went to ERROR instead: %s. Delete it again; if it stays, ask the operator of the cloud."
                                 % (title(server), fault_of(server)), ids=[server["id"]])
         return gone(server)

@@ -120,6 +120,19 @@ def grows(volume, size):
     return bool(volume) and (status(volume) == "extending" or volume["size"] >= size)
 
 
+def arrives(volume, server_id):
+    """Whether a volume is attached to this server, or on its way there. While it comes, some clouds do not say yet where to."""
+    if status(volume) not in ("attaching", "reserved", "in-use"):
+        return False
+    known = server_ids(volume)
+    return server_id in known or not known and status(volume) != "in-use"
+
+
+def leaves(volume, server_id):
+    """Whether a volume is not attached to this server any more, or on its way from there."""
+    return bool(volume) and (status(volume) == "detaching" or server_id not in server_ids(volume))
+
+
 def status(volume):
     """The status, in lower case as the service writes it; "" for a volume that is gone."""
     return str((volume or {}).get("status", "")).lower()
@@ -140,15 +153,20 @@ def title(volume):
     return "volume %r (%s)" % (volume.get("name") or "", volume.get("id"))
 
 
+def there(volume):
+    """A predicate: the volume is there. Raises when it is gone."""
+    if volume is None or status(volume) == "deleted":
+        raise errors.Failed("the volume is gone: somebody deleted it meanwhile. Run the task again to see what is there.")
+    return True
+
+
 def becomes(goal, what, origin=None):
     """A predicate: the volume reaches the goal, which is a predicate too. Raises when it never will: it is gone or in error, or was
     seen on its way and then fell back to the status that it came from."""
     seen = []
 
     def done(volume):
-        if volume is None:
-            raise errors.Failed("the volume is gone: somebody deleted it meanwhile. Run the task again to see what is there.")
-        if goal(volume):
+        if there(volume) and goal(volume):
             return True
         now = status(volume)
         if now in BAD:
@@ -168,8 +186,14 @@ def calm(volume):
 
 
 def at(server_id):
-    """A goal: the volume is attached to this server."""
-    return lambda volume: status(volume) == "in-use" and server_id in server_ids(volume)
+    """A goal: the volume is attached to this server. Raises when it is attached to others only: somebody else was quicker."""
+    def reached(volume):
+        known = server_ids(volume) if status(volume) == "in-use" else []
+        if known and server_id not in known:
+            raise errors.WrongState("%s is attached to another server meanwhile, %s. Detach it there, or set move: true to have that done."
+                                    % (title(volume), " and ".join(known)), ids=[volume["id"]], last_status="in-use")
+        return server_id in known
+    return reached
 
 
 def away_from(server_id):

@@ -149,13 +149,19 @@ def begin(task, send, absent=()):
     else:
         send(api, place)
 
+    def fetch():
+        items = metadata_items.every(api, place)
+        if items is None:
+            raise errors.Failed("the %s is gone: somebody deleted it meanwhile. Run the task again to see what is there." % kind.name)
+        return {"metadata": items}
+
     def done(seen):
         left = [key for key in absent if key in seen["metadata"]]
         if left:
             raise errors.Failed("the cloud says that %s is removed, and it is still there. Somebody may have set it again; run the task again. If it "
                                 "stays, a service in between does not pass the request on." % ", ".join(map(repr, left)))
         return True
-    return Started(lambda: {"metadata": metadata_items.every(api, place)}, done, lambda seen: seen["metadata"])
+    return Started(fetch, done, lambda seen: seen["metadata"])
 
 
 def set_items(task, now, step):

@@ -110,7 +110,7 @@ def current(task):
         raise errors.BadInput("this cloud has no isolated networks as Rackspace Cloud Servers has; its networks are kept by Neutron. The modules "
                               "openstack.cloud.network and openstack.cloud.subnet make them, and rackspace.cloud.network_info lists them.")
     if params["id"] is None:
-        found = lookup.only([network for network in networks.listed(cloud) if network["label"] == params["name"]], "network", params["name"])
+        found = lookup.only([network for network in networks.listed(cloud) if networks.label_of(network) == params["name"]], "network", params["name"])
     else:
         found = networks.get(cloud, params["id"])
     if found is None and params["id"] is not None and params["state"] == "present":
@@ -158,7 +158,7 @@ def create(task, now, step):
 
     def look():
         # There was none of this label a moment ago.
-        return next((network for network in networks.listed(task.cloud) if network["label"] == name and block(network.get("cidr")) == cidr), None)
+        return next((network for network in networks.listed(task.cloud) if networks.label_of(network) == name and block(network.get("cidr")) == cidr), None)
     made, _looked = creation.once(lambda: networks.create(api, name, cidr), look)
     return Started(lambda: made, lambda network: True, networks.record)
 

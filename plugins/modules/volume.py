@@ -266,22 +266,18 @@ def settle(task, now, step):
 
 def update(task, now, step):
     volumes.update(block(task), now["id"], step.body)
-    return started(task, now, at_once)
+    return started(task, now, volumes.there)
 
 
 def set_metadata(task, now, step):
     metadata_items.update(block(task), volumes.path(now["id"]), step.body)
-    return started(task, now, at_once)
+    return started(task, now, volumes.there)
 
 
 def remove_metadata(task, now, step):
     for key in step.body:  # one request each, so that what others add meanwhile stays
         metadata_items.remove(block(task), volumes.path(now["id"]), key)
-    return started(task, now, at_once)
-
-
-def at_once(volume):
-    return volume is not None
+    return started(task, now, volumes.there)
 
 
 def grow(task, now, step):

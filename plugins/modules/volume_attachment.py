@@ -234,7 +234,7 @@ def attach(task, now, step):
 
     def look():
         volume = volumes.get(block(task), body["volume_id"])
-        return volume if volumes.status(volume) in ("attaching", "reserved", "in-use") else None
+        return volume if volumes.arrives(volume, body["server_id"]) else None
     waited_out(task, body["server_id"], lambda: creation.once(
         lambda: attachments.attach(api, body["server_id"], body["volume_id"], body["device"]), look), STATES, "attach a volume to")
     return started(task, now, body, volumes.becomes(volumes.at(body["server_id"]), "attach", "available"))
@@ -245,9 +245,16 @@ def detach(task, now, step):
 
     def look():
         volume = volumes.get(block(task), body["volume_id"])
-        return volume if volumes.status(volume) != "in-use" else None
-    waited_out(task, body["server_id"], lambda: creation.once(
-        lambda: attachments.detach(api, body["server_id"], body["volume_id"]), look), STATES, "detach a volume from")
+        return volume if volumes.leaves(volume, body["server_id"]) else None
+
+    def send():
+        # What was refused for its token and carried out all the same is sent again, and of a volume on its way services say 400.
+        try:
+            attachments.detach(api, body["server_id"], body["volume_id"])
+        except errors.ApiError as error:
+            if error.status not in (400, 409) or not look():
+                raise
+    waited_out(task, body["server_id"], lambda: creation.once(send, look), STATES, "detach a volume from")
     return started(task, now, body, volumes.becomes(volumes.away_from(body["server_id"]), "detach", "in-use"))
 
 

@@ -1255,7 +1255,7 @@ def test_what_is_broken_without_a_word_is_asked_for_once(play, monkeypatch):
     begin = module.Work.apply
 
     def breaks(work):
-        play.stage.set(server_id, status="ERROR")
+        play.stage.set(server_id, status="ERROR", OS_EXT_STS__task_state="image_uploading")  # so it is not at its end yet
         begin(work)
     monkeypatch.setattr(module.Work, "apply", breaks)
     result = play(servers=[play.entry("web1", ready_when=["rackconnect"])], wait_timeout=60)

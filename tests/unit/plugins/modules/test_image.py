@@ -259,6 +259,17 @@ def test_a_delete_that_fails_midway_tells_which_image(stage, play):
     assert sorted(image.name for image in stage.images()) == ["web1-2", "web1-3"]
 
 
+@pytest.mark.parametrize("options", [{"metadata": {"a": "1"}}, {"metadata": {}, "purge_metadata": True}], ids=str)
+def test_an_image_that_vanishes_after_a_change_is_told_at_once(stage, play, options):
+    made(stage)
+    play(name="backup", server="web1", metadata={"old": "one"})
+    began = stage.cloud.now()
+    stage.fault(method="GET", path="/images/[0-9a-f-]+$", times=999, status=404)
+    with pytest.raises(errors.Failed, match="the image is gone: somebody deleted it meanwhile"):
+        play(name="backup", **options)
+    assert stage.cloud.now() - began < 10
+
+
 def test_a_protected_image_is_not_deleted(stage, play):
     made(stage)
     play(name="backup", server="web1", metadata={"ansible_protected": True})

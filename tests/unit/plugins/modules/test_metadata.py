@@ -140,6 +140,18 @@ def test_a_removal_that_something_in_between_swallowed_is_told(stage, play):
     assert "'a b'" in str(caught.value) and "still there" in str(caught.value)
 
 
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("options", [{"state": "absent", "keys": ["a"]}, {"metadata": {"b": "2"}}], ids=str)
+@pytest.mark.parametrize("kind", ["server", "image"])
+def test_what_vanishes_in_between_is_told(stage, play, kind, options, wait):
+    owner = there(stage, kind, {"a": "1"})
+    gone = {"status": 404, "body": {"itemNotFound": {"code": 404, "message": "There is none."}}}
+    stage.fault(method="DELETE", path="/metadata/", **gone)
+    stage.fault(method="GET", path="/metadata$", skip=1, times=99, **gone)
+    with pytest.raises(errors.Failed, match="the %s is gone: somebody deleted it meanwhile. Run the task again" % kind):
+        play(wait=wait, **options, **owner)
+
+
 def test_a_page_in_answer_to_a_removal_proves_nothing(stage, play):
     owner = there(stage, "server", {"a b": "1"})
     stage.fault(method="DELETE", path="/metadata/", times=9, status=404, html=True)

@@ -92,6 +92,22 @@ def test_no_fault_makes_a_second_network(rackspace, fault):
     assert [network["id"] for network in rackspace.ask(network="databases")] == [made["id"]]
 
 
+def test_a_network_that_has_only_a_name_is_found_by_it(rackspace):
+    listed = {"networks": [{"id": "5eed0000-0000-4000-8000-00000000beef", "name": "databases", "cidr": "192.168.3.0/24"},
+                           {"id": "5eed0000-0000-4000-8000-00000000cafe", "label": "caches", "cidr": "192.168.4.0/24"}]}
+    rackspace.stage.fault(method="GET", path="/os-networksv2$", times=9, status=200, body=listed)
+    for name, index in (("databases", 0), ("caches", 1)):
+        found = rackspace(name=name, cidr=listed["networks"][index]["cidr"])
+        assert not found["changed"] and found["network"]["id"] == listed["networks"][index]["id"]
+
+
+def test_a_network_that_was_made_all_the_same_is_found_by_its_name(rackspace):
+    made = {"id": "5eed0000-0000-4000-8000-00000000beef", "name": "databases", "cidr": "192.168.3.0/24"}
+    rackspace.stage.fault(method="POST", path="/os-networksv2$", status=500)
+    rackspace.stage.fault(method="GET", path="/os-networksv2$", skip=1, status=200, body={"networks": [{"id": "1", "name": "other"}, made]})
+    assert rackspace(name="databases", cidr="192.168.3.0/24")["network"]["id"] == made["id"]
+
+
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_a_cloud_with_neutron_is_told_where_to_go(openstack, state):
     with pytest.raises(errors.BadInput, match="Neutron.*openstack.cloud.network"):

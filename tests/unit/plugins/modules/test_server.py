@@ -214,6 +214,55 @@ def test_a_create_whose_token_was_refused_is_found_without_a_new_one_too(play):
     assert [play(**play.wish())["server"]["id"]] == [server.id for server in play.servers()]
 
 
+TIRED = {"429 for good": {"status": 429}, "no connection": {"unreachable": "refused"}, "500 for good": {"status": 500}}
+
+
+@pytest.mark.parametrize("login", TIRED)
+def test_a_create_whose_token_was_refused_while_nobody_can_log_in_says_what_may_be_there(play, login):
+    play.fault(method="POST", path="/servers$", act=True, status=401)
+    play.fault(method="POST", path="/tokens$", skip=1, times=99, **TIRED[login])
+    play.fault(method="GET", path="/servers/detail", skip=1, times=99, status=401)
+    with pytest.raises(errors.ApiError, match="/servers was answered 401.*may be there") as caught:
+        play(**play.wish())
+    assert "nothing was sent" not in str(caught.value) and len(play.servers()) == 1
+
+
+@pytest.mark.parametrize("login", TIRED)
+def test_and_is_found_where_the_old_token_still_does(play, login):
+    play.fault(method="POST", path="/servers$", act=True, status=401)
+    play.fault(method="POST", path="/tokens$", skip=1, times=99, **TIRED[login])
+    assert [play(**play.wish())["server"]["id"]] == [server.id for server in play.servers()]
+
+
+LATE = {"method": "GET", "path": "/servers/detail", "skip": 1, "status": 200, "body": {"servers": []}}
+
+
+def test_a_second_create_refused_because_the_first_came_through_finds_that_one(play):
+    play.cloud.settings.update({"quota": {"instances": 1}})
+    play.fault(method="POST", path="/servers$", act=True, status=500)
+    play.fault(times=3, **LATE)
+    assert [play(**play.wish())["server"]["id"]] == [server.id for server in play.servers()]
+
+
+def test_and_says_that_it_may_be_there_when_it_does_not_show(play):
+    play.cloud.settings.update({"quota": {"instances": 1}})
+    play.fault(method="POST", path="/servers$", act=True, status=500)
+    play.fault(times=99, **LATE)
+    with pytest.raises(errors.ApiError, match="create server 'web1'.*[Qq]uota.*answered 500.*may be there") as caught:
+        play(**play.wish())
+    assert caught.value.status in (403, 413) and len(play.servers()) == 1
+
+
+@pytest.mark.parametrize("quoted", [
+    r'{"adminPass": "Sun\u0026Moon\u003c5\u003e/it\u0027s"}', r"Sun&Moon<5>\/it's", "Sun%26Moon%3c5%3e%2fit%27s", "Sun&#38;Moon&#60;5&#62;/it&#39;s",
+    "Sun&#x26;Moon&#x3c;5&#x3E;/it&#x27;s", r"Sun&Moon<5>/it\'s"])
+def test_a_password_that_is_quoted_escaped_is_not_shown(play, quoted):
+    play.fault(method="POST", path="/servers$", status=400, body={"badRequest": {"code": 400, "message": "cannot read " + quoted}})
+    with pytest.raises(errors.ApiError) as caught:
+        play(**play.wish(admin_password="Sun&Moon<5>/it's"))
+    assert "Moon" not in str(caught.value) and "400 badRequest: " in str(caught.value)
+
+
 @pytest.mark.parametrize("lists", [3, 6])  # as many as are looked at before another is sent, and as many again after it
 def test_a_second_server_that_a_lie_made_is_removed(play, lists):
     play.cloud.journal.clear()
@@ -525,3 +574,63 @@ def test_readiness_beyond_active(rackspace):
     with pytest.raises(errors.Failed) as caught:
         rackspace(**rackspace.wish(ready_when=["rackconnect"]))
     assert "FAILED" in str(caught.value)
+
+
+def fails(server, now):
+    server.force({"status": "ERROR", "fault": {"code": 500, "message": "No power."}}, now)
+
+
+@pytest.fixture
+def automated(rackspace):
+    """A task that waits for the automation of a server, to which something happens after 20 seconds."""
+    def played(happens, **options):
+        rackspace.stage.server(rackspace.stage.seed("web1")).later([(rackspace.cloud.now() + 20, happens)])
+        began = rackspace.cloud.now()
+        try:
+            return rackspace(**rackspace.wish(ready_when=["rackconnect"], **options))
+        finally:
+            assert rackspace.cloud.now() - began < 60  # it is not waited for what never comes
+    return played
+
+
+def test_an_automation_of_a_server_that_ends_in_error_is_not_waited_for(rackspace, automated):
+    with pytest.raises(errors.WrongState, match="is in ERROR: No power.*on_error: recreate") as caught:
+        automated(fails)
+    assert caught.value.facts["last_status"] == "ERROR" and caught.value.facts["ids"] == [rackspace.servers()[0].id]
+
+
+def test_a_server_that_ends_in_error_before_its_automation_is_made_anew_when_asked_to(rackspace, automated):
+    result = automated(fails, on_error="recreate", metadata={"rackconnect_automation_status": "DEPLOYED"})
+    assert result["actions"] == ["delete", "create"] and [server.id for server in rackspace.servers()] == [result["server"]["id"]]
+
+
+def test_an_automation_of_a_server_in_error_and_at_work_is_waited_for(rackspace, automated):
+    def at_work(server, now):
+        server.force({"status": "ERROR", "OS-EXT-STS:task_state": "image_uploading"}, now)
+        server.later([(now + 10, ready)])
+
+    def ready(server, now):
+        server.force({"status": "ACTIVE", "OS-EXT-STS:task_state": None, "metadata": {"rackconnect_automation_status": "DEPLOYED"}}, now)
+    assert automated(at_work)["server"]["status"] == "ACTIVE"
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_an_automation_of_a_server_that_is_gone_is_not_waited_for(rackspace, automated, shown):
+    def happens(server, now):
+        server.force({"status": "DELETED"}, now)
+        if not shown:
+            rackspace.fault(method="GET", path="/servers/[0-9a-f-]+$", times=999, status=404)
+    with pytest.raises(errors.Failed, match="the server is gone: somebody deleted it meanwhile"):
+        automated(happens)
+
+
+@pytest.mark.parametrize("options", [{"metadata": {"a": "1"}}, {"metadata": {}, "purge_metadata": True}, {"access_ipv4": "192.0.2.9"}], ids=str)
+@pytest.mark.parametrize("shown", [None, "DELETED"])
+def test_a_server_that_vanishes_after_a_change_is_told_at_once(play, options, shown):
+    server_id = play.stage.seed("web1", metadata={"old": "one"})
+    began = play.cloud.now()
+    body = {"server": {"id": server_id, "name": "web1", "status": shown}} if shown else None
+    play.fault(method="GET", path="/servers/[0-9a-f-]+$", times=999, **({"status": 200, "body": body} if shown else {"status": 404}))
+    with pytest.raises(errors.Failed, match="the server is gone: somebody deleted it meanwhile"):
+        play(name="web1", **options)
+    assert play.cloud.now() - began < 10

@@ -268,6 +268,18 @@ def test_bad_wishes_are_refused_before_anything_is_sent(play, what, check):
     assert not play.stage.writes()
 
 
+@pytest.mark.parametrize("options", [{"description": "x"}, {"metadata": {"a": "1"}}, {"metadata": {}, "purge_metadata": True}], ids=str)
+@pytest.mark.parametrize("shown", [None, "deleted"])
+def test_one_that_vanishes_after_a_change_is_told_at_once(play, options, shown):
+    made = play(size=100, metadata={"old": "one"})["volume"]
+    began = play.stage.cloud.now()
+    body = {"volume": {"id": made["id"], "name": "data1", "status": shown, "size": 100}} if shown else None
+    play.stage.fault(method="GET", path="/volumes/[0-9a-f-]+$", times=999, **({"status": 200, "body": body} if shown else {"status": 404}))
+    with pytest.raises(errors.Failed, match="the volume is gone: somebody deleted it meanwhile"):
+        play(**options)
+    assert play.stage.cloud.now() - began < 10
+
+
 def test_two_of_a_name(play):
     first = play(size=100)["volume"]["id"]
     second = play(name="data2", size=100)["volume"]["id"]

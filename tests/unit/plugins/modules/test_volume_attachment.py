@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.rackspace.cloud.plugins.module_utils import errors
+from ansible_collections.rackspace.cloud.plugins.module_utils import errors, volumes, wait
 from ansible_collections.rackspace.cloud.plugins.modules import volume as making
 from ansible_collections.rackspace.cloud.plugins.modules import volume_attachment as module
 from ansible_collections.rackspace.cloud.plugins.modules import volume_attachment_info as info
@@ -112,6 +112,43 @@ def test_lost_answers(play, fault):
     assert play(volume="data1", state="absent")["volume_attachments"][0]["status"] == "available"
 
 
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_a_detach_whose_token_was_refused_though_it_was_carried_out(play, seconds):
+    play(volume="data1")
+    play.stage.settings(volume_time=seconds)
+    play.stage.fault(method="DELETE", path="/os-volume_attachments/", act=True, status=401)
+    done = play(volume="data1", state="absent")
+    assert done["actions"] == ["detach"] and done["volume_attachments"][0]["status"] == play.volume("data1").status == "available"
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_detach_that_is_refused_says_why(play, status):
+    play(volume="data1")
+    play.stage.fault(method="DELETE", path="/os-volume_attachments/", times=9, status=status, body={"fault": {"code": status, "message": "It is mounted."}})
+    with pytest.raises(errors.ApiError, match="It is mounted"):
+        play(volume="data1", state="absent")
+    assert play.volume("data1").status == "in-use"
+
+
+@pytest.mark.parametrize("fault", [{"drop": "before"}, {"status": 200, "body": ""}], ids=["lost", "accepted and never begun"])
+@pytest.mark.parametrize("seconds", [0, 2, 6, 30])
+def test_somebody_else_attaches_it_elsewhere_meanwhile(play, monkeypatch, fault, seconds):
+    began, rested, others = play.stage.cloud.now(), wait.rest, []
+
+    def overtaken(pause):
+        rested(pause)
+        if not others:
+            others.append("begun")
+            play(server="db2", volume="data1", wait=False)
+    monkeypatch.setattr(wait, "rest", overtaken)
+    play.stage.settings(volume_time=seconds)
+    play.stage.fault(method="POST", path="/os-volume_attachments$", **fault)
+    with pytest.raises(errors.CloudError, match="attached to") as caught:
+        play(volume="data1")
+    assert play.ids["db2" if "drop" not in fault else "data1"] in str(caught.value) and play.stage.cloud.now() - began < 60
+    assert play.volume("data1").attachment.server_id == play.ids["db2"]
+
+
 def test_an_attachment_that_falls_back_is_a_failure(play):
     def gives_up(volume, now):
         volume.change(now, status="available", attachment=None)
@@ -189,3 +226,25 @@ def test_plan(case):
 def test_a_volume_in_error_is_not_attached():
     with pytest.raises(errors.WrongState, match="is error; to attach it"):
         module.plan([entry("error")], {"state": "present", "move": True, "device": None, "server_id": "here", "server_name": "db1", "busy": False})
+
+
+@pytest.mark.parametrize(("status", "known", "arrives", "leaves", "at"), [
+    ("in-use", ["here"], True, False, True),
+    ("in-use", ["there"], False, True, errors.WrongState),
+    ("in-use", ["there", "here"], True, False, True),
+    ("in-use", [], False, True, False),
+    ("attaching", ["here"], True, False, False),
+    ("attaching", ["there"], False, True, False),
+    ("reserved", [], True, True, False),
+    ("detaching", ["here"], False, True, False),
+    ("available", [], False, True, False),
+])
+def test_where_a_volume_is(status, known, arrives, leaves, at):
+    volume = {"id": "v", "status": status, "attachments": [{"server_id": server_id} for server_id in known]}
+    assert (volumes.arrives(volume, "here"), volumes.leaves(volume, "here")) == (arrives, leaves)
+    if at is errors.WrongState:
+        with pytest.raises(at, match="another server meanwhile, there. Detach it there, or set move: true"):
+            volumes.at("here")(volume)
+    else:
+        assert volumes.at("here")(volume) is at
+    assert not volumes.arrives(None, "here") and not volumes.leaves(None, "here")
