@@ -198,10 +198,10 @@ class Api:
                 raise
             try:
                 self.cloud.renew(token)
-            except errors.LoginFailed as refusal:
+            except errors.CloudError as refusal:  # whether it was carried out is open all the same
                 if resend:
                     raise
-                error.advise("The token was refused, and no new one was to be had.")  # whether it was carried out is open all the same
+                error.advise("The token was refused, and no new one was to be had.")
                 raise error from refusal
             if not resend:
                 error.advise("The token was refused, and a new one is at hand. Run the task again; if it stays, check that this user may use this "

@@ -34,9 +34,9 @@ def marked(post, namesakes, by_looks, remove, metadata, with_mark=True):
         try:
             made, _looked = once(send, lambda: next(iter(ours()), None))
         except errors.ApiError as error:
-            if error.status not in (400, 403, 413) or "metadata" not in error.text.lower():
+            if len(sent) > 1 or error.status not in (400, 403, 413) or "metadata" not in error.text.lower():
                 raise
-            # It was refused, so nothing was made: the account allows too few items for the mark.
+            # It was refused, and none was sent before, so nothing was made: the account allows too few items for the mark.
         else:
             return made, only(made, ours, remove) if len(sent) > 1 else None
     return once(lambda: post(metadata), lambda: next((thing for thing in namesakes() if by_looks(thing)), None))[0], None
@@ -70,7 +70,7 @@ def mark_of(thing):
 
 
 def of_one_create(one, other):
-    """Whether two raw things were made by one create, whose first request came through after all: alone() of that create sees to it."""
+    """Whether two raw things were made by one create, of which a request came through after all, or twice."""
     return mark_of(one) is not None and mark_of(one) == mark_of(other)
 
 
@@ -81,12 +81,15 @@ def once(send, look):
     it was found by looking or sent more than once. Raises the error of the last
     answer when nothing can be found, or when nobody could look: then nothing is sent again.
     """
+    lost = None
     for attempt in range(1, TRIES + 1):
         try:
             return send(), attempt > 1
         except errors.CloudError as error:
             if not may_have_happened(error):
-                raise
+                if lost is None:
+                    raise
+                return came_through(look, lost, error), True
             lost = error
         found, looks = find(look, lambda refusal, lost=lost: refused(refusal, lost))
         if found:
@@ -94,6 +97,17 @@ def once(send, look):
         if not looks:
             raise unknown(lost, "and it could not be looked for since, so it may be there")
     raise unknown(lost, "though it was sent %d times and looked for after each" % TRIES)
+
+
+def came_through(look, lost, refusal):
+    """What an earlier request made after all, whose answer was lost: a later one may have been refused because of it, by a quota or as the
+    second of its name. Raises the refusal, with what may be there, when it does not show."""
+    found, _looks = find(look, lambda error: None)  # the refusal says more than that nobody may look
+    if not found:
+        refusal.args = ("%s An earlier request was left open (%s), so it may be there all the same. Run the task again: it looks first."
+                        % (refusal.args[0], lost.args[0]),)
+        raise refusal
+    return found
 
 
 def find(look, refuse=None):

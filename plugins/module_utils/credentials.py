@@ -200,9 +200,22 @@ def from_rax_files(path, environ):
         values = picked({name: (name,) for name in ("username", "password", "tenant_id", "tenant_name", "region")}, sections["keystone"])
     elif sections:
         raise errors.BadInput("%s has neither a section [rackspace_cloud] nor [keystone]." % credentials_file)
-    settings = dict(pyrax_settings(environ), **picked(PYRAX_NAMES, environ))
+    of_pyrax, of_environment = pyrax_settings(environ), picked(PYRAX_NAMES, environ)
+    settings = dict(of_pyrax, **of_environment)
+    if "rackspace_cloud" in sections and any(values.get(name) for name in SECRETS):
+        check_setting(credentials_file, settings.get("auth_url"),
+                      "CLOUD_AUTH_ENDPOINT" if "auth_url" in of_environment else "auth_endpoint in %s" % RAX_FILES[1])
     settings["region"] = environ.get("RAX_REGION") or settings.get("region")
     return Source("the file %s" % credentials_file, dict(settings, **values), None if "keystone" in sections else RACKSPACE)
+
+
+def check_setting(credentials_file, url, setting):
+    """Refuse an address that a setting beside the file names for a secret of Rackspace. Whoever owns this machine has the secret already."""
+    if url and not is_rackspace(url) and not errors.is_own_machine(url):
+        raise errors.BadInput(
+            "The secret in %s stands under [rackspace_cloud], so it is for Rackspace, and %s is %s: the secret of one is never sent to the other. Take "
+            "that setting away, or name the section [keystone] if the login is for that address."
+            % (credentials_file, setting, errors.without_login(url)))
 
 
 def pyrax_settings(environ):

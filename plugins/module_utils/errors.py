@@ -8,8 +8,10 @@ in ``facts`` and end up beside ``msg`` in the result of a failed task.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
+LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|::1)$")  # hosts that are the machine itself
 REFUSED = (413, 429, 503)  # statuses that say: nothing was done, come again
 NOT_OFFERED = (501, 505)  # the only ones from 500 on that say for sure that nothing was done, and never will be
 
@@ -189,6 +191,11 @@ def place_of(url):
         return urlsplit(str(url)).netloc.rpartition("@")[2].lower()
     except ValueError:  # half an IPv6 address
         return ""
+
+
+def is_own_machine(url):
+    """Whether an address is of the machine that the task runs on."""
+    return bool(LOOPBACK.match(urlsplit("//" + place_of(url)).hostname or ""))
 
 
 def holds_login(url):

@@ -11,17 +11,8 @@ from . import wait
 
 LONGEST_FAULT = 1000  # letters of a fault that are shown
 NAMES_OF_FIELDS = ("message", "details", "detail", "title", "error", "errors", "description", "code", "retryAfter", "retryAt")
+SECONDS = re.compile(r"\d+(\.\d+)?( *, *\d+(\.\d+)?)*$")  # several where a proxy has added its own, or the same, in a header of its own
 TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
-
-
-def without_secrets(data, content, blank):
-    """(data, content) of a fault as they may be shown; content only where there are no data."""
-    if data is None:
-        return None, blank(content) if content else content
-    try:
-        return blanked(data, blank), content
-    except RecursionError:  # nested too deep
-        return None, b""
 
 
 def blanked(data, blank):
@@ -88,12 +79,14 @@ def words(text):
 def retry_after(answer, fields):
     """Seconds to wait in any of the recorded forms, or None: the header as seconds or HTTP date, else the body's
     retryAfter or retryAt as seconds or ISO date. Dates count from the service's own clock."""
-    named = [str(value).strip() for value in (answer.headers.get("Retry-After"), fields.get("retryAfter"), fields.get("retryAt"))
-             if value is not None]
-    for value in sorted(named, key=lambda value: value == "0"):  # a 0 counts only when no time is named elsewhere
-        if re.match(r"\d+(\.\d+)?$", value):
-            return float(value)
-        at = wait.moment(value)
-        if at is not None:
-            return max(at - (answer.date or wait.wall()), 1.0)
-    return None
+    named = [answer.headers.get("Retry-After"), fields.get("retryAfter"), fields.get("retryAt")]
+    times = [seconds for seconds in (seconds_until(str(value).strip(), answer) for value in named if value is not None) if seconds is not None]
+    return next((seconds for seconds in times if seconds), times[0] if times else None)  # a 0 counts only when no time is named elsewhere
+
+
+def seconds_until(text, answer):
+    """Seconds, the longest of several, or until a date by the clock of the answer; None for anything else."""
+    if SECONDS.match(text):
+        return max(float(part) for part in text.split(","))
+    at = wait.moment(text)
+    return None if at is None else max(at - (answer.date or wait.wall()), 1.0)

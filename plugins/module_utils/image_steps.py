@@ -16,7 +16,7 @@ def watched(task, now, done, timeout=600):
 
 def create(task, now, step):
     snapshot = Snapshot(task, step.body["server"], step.body["name"], step.body.get("metadata") or {})
-    return Started(snapshot.fetch, snapshot.done, record, 1800)
+    return Started(snapshot.fetch, snapshot.done, record, 1800, snapshot.id)
 
 
 def settle(task, now, step):

@@ -9,9 +9,10 @@ file or the environment, of a token, or of a form in which a service quotes them
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
-from urllib.parse import parse_qsl, quote, quote_plus, urlencode
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode
 
 MASK = "********"
 HEADERS = ("x-auth-token", "x-subject-token", "x-sessionid", "openstack-auth-receipt", "authorization", "x-service-token")
@@ -24,6 +25,12 @@ ENCODED = re.compile(r"(?:[A-Za-z0-9+/_-]|%2[BbFf]){6,}(?:=|%3[Dd]){0,2}")  # pe
 # Parts of a secret that look the same in every form, and are no words that anybody might use.
 WORDS = re.compile(r"(?=[A-Za-z]*[0-9]|[A-Za-z]{16})[A-Za-z0-9]{8,}")
 UNSHOWN = "(it quotes the request, with its secrets, and is not shown)"
+# Letters behind backslashes, as many as there are when a body stands within a body: bytes, halves of UTF-16, whole code points; else one alone.
+BACKSLASHED = re.compile(r"(?:\\+x[0-9a-fA-F]{2})+|(?:\\+u[0-9a-fA-F]{4})+|(?:\\+U[0-9a-fA-F]{8})+|\\+[nrtbf]?")
+WRITTEN_IN = {"x": ("utf-8", "surrogateescape"), "u": ("utf-16-be", "replace"), "U": ("utf-32-be", "replace")}
+CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+LAYERS = 5  # escapings of escapings that are undone
+NO_UTF_8 = {0xdc00 + byte: byte for byte in range(0x80, 0x100)}  # bytes that surrogateescape kept, as the letters that they are in Latin-1
 AFTER_TOKENS = re.compile(r"(/tokens/)[^/?]+")
 
 
@@ -46,7 +53,7 @@ def leaves(data, key=None):
 
 
 def forms(secret):
-    """A secret in every form that a service may give it, as a set."""
+    """A secret in the forms that services mostly give it, as a set: these are blanked out alone, and what is around them stays."""
     found = {secret, repr(secret)[1:-1]}
     for plain in (True, False):
         once = json.dumps(secret, ensure_ascii=plain)[1:-1]
@@ -61,8 +68,32 @@ def escaped(text):
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("'", "&#x27;")
 
 
+def bare(text):
+    """A text with all escaping undone: entities, percents, backslashes, in each other too. To compare with, and not to show: the bare form of
+    a secret is the same however it was escaped, but what looks escaped and is not is changed as well."""
+    for _layer in range(LAYERS):
+        before, text = text, BACKSLASHED.sub(without_backslashes, unquote(html.unescape(text), errors="surrogateescape"))
+        if text == before:
+            break
+    return text.translate(NO_UTF_8)
+
+
+def without_backslashes(match):
+    """What a match of BACKSLASHED stands for."""
+    parts = [part for part in match.group().split("\\") if part]
+    if not parts or parts[0] in CONTROLS:
+        return CONTROLS[parts[0]] if parts else ""
+    return bytes.fromhex("".join(part[1:] for part in parts)).decode(*WRITTEN_IN[parts[0][0]])
+
+
+def holds(text, secret):
+    """Whether a bare text holds a bare secret. A form has a + for a blank."""
+    secret = secret.replace("+", " ")
+    return len(secret) >= SHORTEST and secret in text.replace("+", " ")
+
+
 def masked(text, secrets):
-    """A text, or its bytes, without any of these secrets, in whatever form. Where a form is not known, nothing of the text is left."""
+    """A text, or its bytes, without any of these secrets, in whatever form. Where a form is not one of the usual, nothing of the text is left."""
     if isinstance(text, bytes):
         return masked(text.decode("utf-8", "surrogateescape"), secrets).encode("utf-8", "surrogateescape")
     known = [str(secret) for secret in secrets if secret and len(str(secret)) >= SHORTEST]
@@ -70,7 +101,14 @@ def masked(text, secrets):
         text = text.replace(form, MASK)
     within = {core for secret in known for form in (secret, json.dumps(secret)[1:-1]) for core in cores(form.encode("utf-8", "surrogatepass"))}
     text = ENCODED.sub(lambda run: MASK if any(core in standard(run.group()) for core in within) else run.group(), text)
-    return UNSHOWN if any(word in text for secret in known for word in WORDS.findall(secret)) else text
+    return UNSHOWN if known and tells(text, known, within) else text
+
+
+def tells(text, known, within):
+    """Whether a text holds a secret still, in a form of its own. known: the secrets; within: what stands in base64 that holds one."""
+    plain = bare(text)
+    return (any(word in text for secret in known for word in WORDS.findall(secret)) or any(holds(plain, bare(secret)) for secret in known)
+            or any(core in standard(run) for run in ENCODED.findall(plain) for core in within))
 
 
 def cores(raw):

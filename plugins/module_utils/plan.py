@@ -34,12 +34,13 @@ class Plan(NamedTuple):
 
 class Started(NamedTuple):
     """What a step has begun. fetch(): the thing as it is now, raw, or None; done(raw): the goal is reached;
-    record(raw): as it is handed out; timeout: seconds to wait unless the user says otherwise."""
+    record(raw): as it is handed out; timeout: seconds to wait unless the user says otherwise; id: of what was made, for messages."""
 
     fetch: object
     done: object
     record: object
     timeout: int = 600
+    id: str = None
 
 
 def known(**values):

@@ -148,7 +148,7 @@ def take(resource, task, now, step, done, last):
             from . import progress  # only what waits has something to tell
             timeout = task.params["wait_timeout"]
             wait.until(fetch, started.done, started.timeout if timeout is None else timeout, title, task.params["wait_interval"],
-                       progress.watch(title))
+                       progress.watch(title), started.id)
         else:
             fetch()
     return task.results["reached"]

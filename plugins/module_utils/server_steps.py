@@ -20,7 +20,7 @@ def started(task, now, done, timeout=600):
 
 def create(task, now, step):
     build = Build(task, step.body)
-    return Started(build.fetch, build.done, record, 1800)
+    return Started(build.fetch, build.done, record, 1800, build.id)
 
 
 class Build:

@@ -35,8 +35,8 @@ LONGEST_RETRY_AFTER = 120.0
 REQUEST_IDS = ("x-compute-request-id", "x-openstack-request-id", "x-request-id", "x-trans-id")
 REQUEST_ID = re.compile(r"[\w.:=-]{1,128}", re.ASCII)  # letters of an id; Rackspace's identity service writes it in base64
 PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
-LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|::1)$")
 CONNECTING = ("connect", "_validate_conn", "_prepare_proxy", "do_handshake")  # functions of urllib3 and ssl before anything of a request is sent
+READING = ("build_response",)  # functions of requests that make something of the headers of an answer
 
 
 class Answer(NamedTuple):
@@ -103,6 +103,8 @@ class Transport:
         self.session = session or requests.Session()
         # No .netrc, no CA bundle by environment: both would change what the user wrote. Proxies are asked for below.
         self.session.trust_env = False
+        # Redirects are told and not followed, and so not read either: an address that is none would count as one of ours.
+        self.session.get_redirect_target = lambda answer: None
         if verify is False:
             disable_warnings(InsecureRequestWarning)
 
@@ -140,7 +142,7 @@ class Transport:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise errors.BadInput("%r is not an http or https address. Give auth_url (or compute_endpoint) in full, "
                                   "as in https://identity.api.rackspacecloud.com/v2.0." % errors.without_login(url))
-        if parts.scheme == "http" and not self.allow_http and not LOOPBACK.match(parts.hostname):
+        if parts.scheme == "http" and not self.allow_http and not errors.is_own_machine(url):
             raise errors.BadInput("%s://%s is plain http: the login would travel in the clear. Use https, or set "
                                   "allow_http: true if this network is trusted." % (parts.scheme, errors.place_of(url)))
         if "@" in parts.netloc:
@@ -158,7 +160,9 @@ class Transport:
             raw = self.session.request(
                 method, url, headers=headers, data=content, timeout=self.timeout, allow_redirects=False,
                 verify=self.verify, cert=self.cert, proxies=self.proxies_for(url))
-        except (requests.exceptions.RequestException, OSError, ValueError) as error:
+        except (requests.exceptions.RequestException, OSError, ValueError, AttributeError) as error:
+            if isinstance(error, AttributeError) and not passed(error, READING):  # a bug of ours
+                raise
             explained = self.explain(method, url, error, only_reads(method, url, body))
             explained.args = (without_echo(explained.args[0], headers, body, self.logins_at_proxies(url)),)
             raise explained from None  # the message of the cause may quote a header, which is a secret
@@ -192,6 +196,9 @@ class Transport:
         """The error for an exchange that brought no answer; reads: whether the request changes nothing."""
         host = errors.place_of(url)
         known = requests.exceptions
+        if passed(error, READING):  # a Content-Type as "application/json; charset" is too much for some versions
+            return errors.LostAnswer("%s %s: the answer of %s has headers that cannot be read. %s"
+                                     % (method, path_of(url), host, may_have_happened(reads)))
         if isinstance(error, (known.InvalidHeader, UnicodeError)):  # its own message quotes the header, which is a secret
             return errors.BadInput("the token cannot be sent to %s: it holds a line break, a blank at an end or a letter that headers "
                                    "cannot carry. Check where it comes from." % host)
@@ -296,9 +303,7 @@ def read(method, url, codec, raw, blank):
             broken = str(error)
     if raw.status_code > 300:
         raise refusal(method, url, raw, data, blank)
-    if content and not readable:
-        content = blank(content)
-    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else text_of(raw, content), blank)
+    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None or not content else without_secrets(raw, blank), blank)
     if broken:
         raise errors.BadAnswer(
             "%s %s was answered %d with a body that is cut or damaged (%s)%s. Run the task again; if it stays, a proxy between "
@@ -310,12 +315,12 @@ def read(method, url, codec, raw, blank):
 def refusal(method, url, raw, said, blank):
     """The ApiError that an answer means. said: the data of its body as the service wrote them, to judge by and not to show."""
     from . import faults  # only what goes wrong needs it
-    data, content = faults.without_secrets(said, raw.content, blank)
-    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else text_of(raw, content), blank)
+    data = faults.blanked(said, blank)
+    answer = Answer(raw.status_code, raw.headers, data, "" if data is not None else without_secrets(raw, blank), blank)
     if raw.status_code < 400:
         quota, name, text, fields = False, None, "a redirect to %s" % blank(raw.headers.get("Location", "nowhere").partition("?")[0]), {}
     else:
-        _name, plain, fields = faults.fault(said, text_of(raw, raw.content))
+        _name, plain, fields = faults.fault(said, text_of(raw))
         name, text, _blanked = faults.fault(data, answer.text)
         quota = "quota" in plain.lower()
     error = errors.ApiError(method, path_of(url), raw.status_code, name, text, answer.request_id, of_quota=quota)
@@ -330,11 +335,17 @@ def without_echo(text, headers, body, others=()):
     return masking.masked(text, [*masking.sent(headers, body), *others])
 
 
-def text_of(raw, content):
-    """The content of an answer as text, in the encoding that it names."""
+def without_secrets(raw, blank):
+    """The content of an answer as text that may be shown. Its bytes are looked at too: it may be in another encoding than it says."""
+    return blank(text_of(raw, blank(raw.content)))
+
+
+def text_of(raw, content=None):
+    """The content of an answer, or other bytes in its place, as text in the encoding that it names."""
+    content = raw.content if content is None else content
     try:
         return content.decode(raw.encoding or "utf-8", "replace")
-    except LookupError:  # a name that is none
+    except (LookupError, ValueError):  # a name that is none, or of an encoding that does not read just anything
         return content.decode("utf-8", "replace")
 
 
@@ -343,7 +354,7 @@ def not_sent(error):
 
     That a proxy or TLS is to blame does not tell: both may fail as well when the request is long on its way.
     """
-    return any(isinstance(cause, (NewConnectionError, ConnectTimeoutError)) or broke_while_connecting(cause) for cause in causes(error))
+    return any(isinstance(cause, (NewConnectionError, ConnectTimeoutError)) or passed(cause, CONNECTING) for cause in causes(error))
 
 
 def causes(error):
@@ -354,14 +365,15 @@ def causes(error):
         error = next((cause for cause in within if isinstance(cause, BaseException)), None)
 
 
-def broke_while_connecting(error):
-    """Whether an error arose on the way to the service: in the handshake of TLS, or with a proxy that makes no tunnel.
+def passed(error, functions):
+    """Whether an error arose in one of these functions, or in what they called.
 
-    The classes and reasons of such errors are the same at any time, so it is the place that counts.
+    CONNECTING: in the handshake of TLS, or with a proxy that makes no tunnel. The classes and reasons of such errors are the same at any
+    time, so it is the place that counts.
     """
     trace = error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_name in CONNECTING:
+        if trace.tb_frame.f_code.co_name in functions:
             return True
         trace = trace.tb_next
     return False

@@ -13,6 +13,7 @@ from email.utils import parsedate_tz
 from . import errors
 
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(\.\d+)? ?(Z|UTC|[+-]\d\d:?\d\d)?$")
+ASCTIME = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$")  # the oldest form of an HTTP date
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
 GROWTH = 1.3
@@ -42,7 +43,7 @@ def moment(text):
     try:
         if match:
             return iso_moment(*match.groups())
-        parts = parsedate_tz(text) if "," in text else None
+        parts = parsedate_tz(text) if "," in text or ASCTIME.match(text) else None
         return float(timegm(parts[:6] + (0, 0, 0)) - (parts[9] or 0)) if parts else None
     except (ValueError, OverflowError):  # a thirteenth month
         return None
@@ -70,13 +71,13 @@ def pauses(interval=None):
             pause = min(pause * GROWTH, LONGEST_PAUSE)
 
 
-def until(fetch, done, timeout, what, interval=None, tell=None):
+def until(fetch, done, timeout, what, interval=None, tell=None, known=None):
     """Look until it is done, and return what was seen last.
 
     fetch() gives a record or None (gone); done(record) is true when the goal is reached and raises when it never
     will be. A look that fails in passing is no failure; the deadline is, and so is whatever done() raises: it may have
     done something that must not be done twice. TimedOut names what was waited for, the last status and the time spent.
-    tell: a progress.Watch, or None.
+    tell: a progress.Watch, or None. known: the id, where it is known before anything was seen.
     """
     started = now()
     seen, trouble, looked = None, None, False
@@ -95,7 +96,7 @@ def until(fetch, done, timeout, what, interval=None, tell=None):
         if spent >= timeout:
             raise errors.TimedOut(
                 "after %d s %s was %s%s. Run the task again to go on waiting, or raise wait_timeout (now %d s)."
-                % (spent, named(what, seen), describe(seen) if looked else "never seen",
+                % (spent, named(what, seen or {"id": known}), describe(seen) if looked else "never seen",
                    "; the last look failed: %s" % str(trouble).rstrip(".") if trouble else "", timeout),
                 waited=int(spent), last_status=(seen or {}).get("status"))
         if tell:

@@ -130,7 +130,9 @@ class Record:
             key, part = self.elements.get(child.name) or (child.name, OTHER)
             value = part.shape.read(child)
             if part.many:
-                data.setdefault(key, []).append(value)
+                if not isinstance(data.setdefault(key, []), list):
+                    raise ValueError("<%s> with one %s beside a list of them" % (node.name, key))
+                data[key].append(value)
             else:
                 data[key] = value
         return data

@@ -250,7 +250,7 @@ def create(task, now, step):
 
     def fetch():
         return volumes.get(api, made["id"]) or (dict(made, status="creating") if wait.now() - began < creation.YOUNG else None)
-    return Started(fetch, creation.done_alone(volumes.becomes(volumes.calm, "make"), alone), volumes.record, 1800)
+    return Started(fetch, creation.done_alone(volumes.becomes(volumes.calm, "make"), alone), volumes.record, 1800, made["id"])
 
 
 def remove(api, volume):

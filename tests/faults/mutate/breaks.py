@@ -28,7 +28,7 @@ class Break(mutation.Break):
 
 
 BREAKS = (
-    Break("the mark of a create is not looked for", "creation.py", ".get(MARKER) == mark]", ".get(MARKER) is mark.upper()]", ("volume",), (LOST,)),
+    Break("the mark of a create is not looked for", "creation.py", "mark_of(thing) == mark]", "mark_of(thing) is mark.upper()]", ("volume",), (LOST,)),
     Break("a create is sent again without a look", "creation.py", "        found, looks = find(look, lambda refusal, lost=lost: refused(refusal, lost))\n",
           "        found, looks = None, 1\n",
           ("network",), (LOST,)),
@@ -59,7 +59,7 @@ BREAKS = (
     Break("a quota is waited for", "transport.py", "return not is_quota(error) and", "return", ("flavor_info",), ("413, 0 seconds: a quota of old clouds",)),
     Break("Retry-After is obeyed for days", "transport.py", "LONGEST_RETRY_AFTER = 120.0", "LONGEST_RETRY_AFTER = 1e9", ("flavor_info",),
           ("429, eleven days",)),
-    Break("a Retry-After that is a date is not read", "wait.py", 'parsedate_tz(text) if "," in text else None', "None", ("flavor_info",),
+    Break("a Retry-After that is a date is not read", "wait.py", 'parsedate_tz(text) if "," in text or ASCTIME.match(text) else None', "None", ("flavor_info",),
           ("429, HTTP date",)),
     Break("a refused token is not renewed", "api.py", "if error.status != 401:", "if error.status != 499:", ("flavor_info",), ("401 in the middle",)),
     Break("a login is not tried again", "transport.py", '("/tokens", "auth"),\n', "", ("flavor_info",), ("500",)),

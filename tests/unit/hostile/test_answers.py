@@ -72,7 +72,8 @@ def rested(monkeypatch):
     return rests
 
 
-KINDS = st.sampled_from(["application/json", "text/html; charset=utf-8", "text/plain; charset=none-such", "", "application/json; charset=utf-16"])
+KINDS = st.sampled_from(["application/json", "text/html; charset=utf-8", "text/plain; charset=none-such", "", "application/json; charset=utf-16",
+                         "text/plain; charset=idna", "text/plain; charset=undefined", "text/plain; charset=\"utf-8", "text/plain; charset=utf-7"])
 BODIES = st.binary(max_size=200) | JSON | st.fixed_dictionaries({"badRequest": JSON}) | st.fixed_dictionaries(
     {"error": st.fixed_dictionaries({"message": TEXT, "code": JSON, "title": JSON})})
 
@@ -83,6 +84,18 @@ def test_faults_and_bodies(status, kind, body):
     sender = transport.Transport(retries=1, session=session((status, {"Content-Type": kind}, body)))
     answer = ended(sender.send, "GET", "http://127.0.0.1:1/x", codec.Json)
     assert isinstance(answer, (transport.Answer, errors.CloudError))
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("deep", [50, 150, 3000, 100_000])
+def test_what_is_nested_deep_is_handed_out_or_refused(status, deep):
+    body = b'{"server": ' + b'{"a": [' * deep + b"1" + b"]}" * deep + b"}"
+    sender = transport.Transport(retries=0, session=session((status, {"Content-Type": "application/json"}, body)))
+    answer = ended(sender.send, "GET", "http://127.0.0.1:1/x", codec.Json)
+    if status == 200 and deep == 50:
+        assert records.record(answer.data)
+    else:
+        assert isinstance(answer, errors.BadAnswer if status == 200 else errors.ApiError)
 
 
 @pytest.mark.parametrize("body", [{"badRequest": {"message": "x" * 1_000_000}}, {"message": "x" * 1_000_000},

@@ -14,10 +14,18 @@ def test_there_and_back():
     assert Json.decode(Json.encode(body)) == body
 
 
-@pytest.mark.parametrize("content", [b"", b'{"a": ', b"<html>", b"\xff\xfe{}", b'{"a": 1} trailing', b"[" * 200_000])
+@pytest.mark.parametrize("content", [b"", b'{"a": ', b"<html>", b"\xff\xfe{}", b'{"a": 1} trailing', b"[" * 200_000,
+                                     b"[" * 3000 + b"]" * 3000, b'{"a":' * 150 + b"[]" + b"}" * 150])
 def test_anything_else_is_a_value_error(content):
     with pytest.raises(ValueError):
         Json.decode(content)
+
+
+@pytest.mark.parametrize("content", [
+    b'{"a":' * 90 + b"{}" + b"}" * 90, b"[" + b",".join([b'{"a": {"b": [1]}}'] * 500) + b"]",
+    b"[" + b",".join([b'"[{"'] * 500) + b"]", '["[", {"a": "{{"}]'.encode("utf-16")])
+def test_many_things_and_brackets_in_texts_are_not_deep(content):
+    assert Json.decode(content)
 
 
 @pytest.mark.parametrize("kind, reads", [

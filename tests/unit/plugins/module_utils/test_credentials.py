@@ -121,6 +121,37 @@ class TestSources:
         assert (login.source, login.auth_url) == ("the file ~/.rackspace_cloud_credentials", credentials.RACKSPACE)
         assert (login.method, login.username, login.secret, login.region) == ("api_key", "file-user", "sandbox-file-key", "DFW")
 
+    @pytest.mark.parametrize("how", ["variable", "pyrax", "named environment"])
+    @pytest.mark.parametrize("asked_for", [True, False])
+    def test_its_secret_goes_to_rackspace_alone(self, write, how, asked_for):
+        path = write("team.ini" if asked_for else ".rackspace_cloud_credentials", "[rackspace_cloud]\nusername = file-user\napi_key = sandbox-file-key\n")
+        options = {"credentials_file": path} if asked_for else {}
+        assert found(**options).auth_url == credentials.RACKSPACE
+        other = "https://keystone.other.example/v2.0"
+        environ = {"variable": {"CLOUD_AUTH_ENDPOINT": other}, "named environment": {"RAX_ENV": "mine"}}.get(how, {})
+        if how != "variable":
+            write(".pyrax.cfg", "[%s]\nauth_endpoint = %s\n" % ("mine" if environ else "settings", other))
+        message = refused(environ=environ, **options)
+        for words in (path if asked_for else "~/.rackspace_cloud_credentials", "[rackspace_cloud]", other, "[keystone]",
+                      "CLOUD_AUTH_ENDPOINT" if how == "variable" else "auth_endpoint in ~/.pyrax.cfg"):
+            assert words in message
+        assert "sandbox" not in message
+        assert found(dict(environ, CLOUD_AUTH_ENDPOINT="https://lon.identity.api.rackspacecloud.com/v2.0"), **options).secret == "sandbox-file-key"
+
+    @pytest.mark.parametrize("place, fits", [
+        ("http://127.0.0.1:8774/v2.0", True), ("http://localhost:1/v2.0", True), ("http://[::1]:1/v2.0", True),
+        ("http://127.0.0.1.evil.example/v2.0", False), ("http://localhost.evil.example/", False), ("http://127.0.0.1@evil.example/", False)])
+    def test_or_to_the_own_machine(self, write, place, fits):
+        write(".rackspace_cloud_credentials", "[rackspace_cloud]\nusername = file-user\napi_key = sandbox-file-key\n")
+        if fits:
+            assert found({"CLOUD_AUTH_ENDPOINT": place}).auth_url == place
+        else:
+            assert "evil.example" in refused(environ={"CLOUD_AUTH_ENDPOINT": place})
+
+    def test_a_section_without_a_secret_is_no_source(self, write):
+        write(".rackspace_cloud_credentials", "[rackspace_cloud]\nusername = file-user\n")
+        assert "CLOUD_AUTH_ENDPOINT" not in refused(errors.NoCredentials, {"CLOUD_AUTH_ENDPOINT": A})
+
     def test_its_section_for_keystone(self, write):
         write(".rackspace_cloud_credentials", "[keystone]\nusername = file-user\npassword = sandbox-file-password\ntenant_id = 123\n")
         login = found({"CLOUD_AUTH_ENDPOINT": A})

@@ -48,6 +48,52 @@ def test_base64_is_found_wherever_it_begins(secret, encode, around, before):
     assert masked.startswith("said: ") and masked.endswith(", and no more")
 
 
+# What a secret becomes where services escape a request in ways of their own, perhaps once more on the way.
+ODD = "Sun&Moon<5>/it's \"caf\u00e9\" \\+ 1\U0001f600"
+CODED = "".join("\\u%04x" % int.from_bytes(ODD.encode("utf-16-be")[at:at + 2], "big") for at in range(0, len(ODD.encode("utf-16-be")), 2))
+ESCAPED = {
+    "json of Go and Gson": "".join("\\u%04x" % ord(letter) if letter in "<>&'=" else letter for letter in json.dumps(ODD, ensure_ascii=False)),
+    "json of PHP": json.dumps(ODD).replace("/", "\\/"), "json in capitals": json.dumps(ODD).replace("00e9", "00E9").replace("d83d", "D83D"),
+    "all in unicode": CODED, "a body within a body within a body": json.dumps(json.dumps(json.dumps(ODD).replace("/", "\\/"))),
+    "lower-case percent": quote(ODD, safe="").lower().replace("sun", "Sun").replace("moon", "Moon"), "percent twice": quote(quote(ODD, safe=""), safe=""),
+    "a form in lower case": quote_plus(ODD).replace("%2F", "%2f"), "latin-1 in percent": quote(ODD[:24], safe="", encoding="latin-1", errors="replace"),
+    "entities": "".join("&#%d;" % ord(letter) if not letter.isalnum() else letter for letter in ODD),
+    "hexadecimal entities": "".join("&#x%X;" % ord(letter) if not letter.isalnum() else letter for letter in ODD),
+    "entities in json": json.dumps({"said": html.escape(ODD).replace("&", "\\u0026")}).replace("\\\\u", "\\u"),
+    "quotes with a backslash": ODD.replace("\\", "\\\\").replace("'", "\\'").replace('"', '\\"'),
+    "repr of bytes": repr(ODD.encode()), "repr in ascii": ascii(ODD),
+}
+
+
+@pytest.mark.parametrize("form", ESCAPED)
+@pytest.mark.parametrize("kind", [str, str.encode], ids=["text", "bytes"])
+def test_a_secret_is_found_however_it_is_escaped(form, kind):
+    secret = ODD[:24] if form == "latin-1 in percent" else ODD
+    assert secret not in ESCAPED[form]
+    masked = masking.masked(kind("before %s after" % ESCAPED[form]), [secret])
+    masked = masked.decode() if isinstance(masked, bytes) else masked
+    assert masked in (masking.UNSHOWN, "before %s after" % masking.MASK) or masking.MASK in masked and "Moon" not in masked
+
+
+def test_base64_is_found_in_json_that_escapes_it():
+    written = base64.b64encode("sandbox ÿþÿ?>>?ÿþ password".encode()).decode()
+    assert "/" in written.strip("/")
+    assert masking.masked("said: " + written.replace("/", "\\/").replace("=", "\\u003d"), ["sandbox ÿþÿ?>>?ÿþ password"]) == masking.UNSHOWN
+
+
+@pytest.mark.parametrize("secret", ["%%%%%%", "\\\\\\\\", "%41%42%43%44%45", "&amp;&lt;", "a+b c", "a\\nb\tc", "\\u0041\\u0042"])
+def test_a_secret_that_looks_escaped_itself_is_found_and_nothing_else(secret):
+    text = "the image 3afe97b2-26dc-49c5-a2cc-a2fc8d80c001 (50%) of \\\\host\\share & more: {\"a\": \"\\u00e9\"}"
+    assert masking.masked(text, [secret]) == text
+    for written in (secret, json.dumps(secret), quote(secret, safe=""), html.escape(secret)):
+        assert written not in masking.masked("said: %s, and no more" % written, [secret])
+
+
+def test_an_endless_run_of_escapes_takes_no_time():
+    for text in ("%25" * 300_000, "\\" * 1_000_000, "\\u005c" * 150_000, "&amp;" * 200_000, "&" * 1_000_000):
+        assert masking.masked(text, ["Sun&Moon<5>"]) == text
+
+
 def test_long_paths_without_a_secret_are_left():
     text = "GET /v2/123456/servers/3afe97b2-26dc-49c5-a2cc-a2fc8d80c001/metadata/c2FuZGJveC1uYW1l was answered 404"
     assert masking.masked(text, ["S3cretpass99", "sandbox-password"]) == text

@@ -197,6 +197,16 @@ class TestRepeating:
         assert isinstance(error, errors.Unreachable) and "no connection to nowhere.invalid" in str(error)
         assert "object at 0x" not in str(error)
 
+    @pytest.mark.parametrize("verb, tries", [("GET", 3), ("POST", 1)])
+    def test_headers_that_requests_cannot_read_are_a_lost_answer(self, web, send, monkeypatch, verb, tries):
+        def fail(headers):  # as requests before 2.33 does for "application/json; charset"
+            return True.strip()
+        monkeypatch.setattr(requests.adapters, "get_encoding_from_headers", fail)
+        error = fails(send, verb)
+        assert isinstance(error, errors.LostAnswer) and len(web.asked) == tries
+        assert str(error).startswith("%s /v2/servers: the answer of 127.0.0.1:" % verb) and "has headers that cannot be read" in str(error)
+        assert ("It may have happened all the same" in str(error)) is (verb == "POST")
+
     @pytest.mark.parametrize("verb, tries", [("GET", 3), ("PUT", 1)])
     def test_json_that_is_damaged(self, web, send, says, verb, tries):
         web.says(says(200, '{"servers": [', {"x-compute-request-id": "req-9"}))
@@ -210,6 +220,11 @@ RETRY_AFTER = {
     "header, date": ({"Retry-After": date(30)}, None, 30),
     "header, date of a service whose clock is behind": ({"Retry-After": date(-570), "Date": date(-600)}, None, 30),
     "header, date that is over": ({"Retry-After": date(-5)}, None, 1),
+    "header, twice": ({"Retry-After": "30, 30"}, None, 30),
+    "header, twice with different times": ({"Retry-After": "5,30"}, None, 30),
+    "header, date in the form of asctime": ({"Retry-After": "Tue Nov 14 22:13:50 2023"}, None, 30),
+    "header, date twice": ({"Retry-After": "%s, %s" % (date(30), date(30))}, None, 30),
+    "a 0 twice beside a time": ({"Retry-After": "0, 0"}, {"retryAt": "2023-11-14T22:13:45Z"}, 25),
     "body, seconds as a string": ({}, {"retryAfter": "9"}, 9),
     "body, seconds": ({}, {"retryAfter": 9}, 9),
     "body, retryAt Z": ({}, {"retryAt": "2023-11-14T22:13:45Z"}, 25),
@@ -236,7 +251,7 @@ class TestRetryAfter:
         assert clock.rests == [seconds]
 
     @pytest.mark.parametrize("headers, fields", [
-        ({"Retry-After": "soon"}, {}), ({"Retry-After": "-5"}, {}), ({"Retry-After": "5, 5"}, {}), ({}, {"retryAt": "2023-13-41T99:00:00Z"}),
+        ({"Retry-After": "soon"}, {}), ({"Retry-After": "-5"}, {}), ({"Retry-After": "5, soon"}, {}), ({}, {"retryAt": "2023-13-41T99:00:00Z"}),
         ({"Retry-After": "Mon, 99 Foo 99999 99:99:99 GMT"}, {}), ({}, {})])
     def test_without_a_word_to_go_by_it_rests_a_while(self, web, send, says, clock, headers, fields):
         web.says(says(413, {"overLimit": dict({"message": "slow down"}, **fields)}, headers), says(200, {}))
@@ -294,6 +309,24 @@ FAULTS = {
 
 
 class TestFaults:
+    @pytest.mark.parametrize("charset", ["idna", "undefined", "none-such", "utf-8\x00", "hex", "'"])
+    @pytest.mark.parametrize("status", [200, 500])
+    def test_a_text_in_an_encoding_that_cannot_be_read(self, web, send, says, monkeypatch, status, charset):
+        monkeypatch.setattr(requests.adapters, "get_encoding_from_headers", lambda headers: charset)  # http.client takes no NUL
+        web.says(says(status, b"x\xff and more", kind="text/plain; charset=odd"))
+        if status == 200:
+            assert send().text.startswith("x")
+        else:
+            assert "answered 500: x" in str(fails(send, "POST"))
+
+    @pytest.mark.parametrize("charset", ["utf-16", "utf-7", "unicode_escape"])
+    def test_a_text_in_another_encoding_gives_nothing_away(self, web, send, says, charset):
+        said = "You sent sandbox-token.".encode(charset) if charset != "utf-7" else b"You sent +AHMAYQBuAGQAYgBvAHg-+AC0-token."
+        web.says(says(400, said, kind="text/plain; charset=" + charset))
+        assert "You sent ********" in str(fails(send, "POST"))
+        web.says(says(200, said, kind="text/plain; charset=" + charset))
+        assert send().text == "You sent ********."
+
     @pytest.mark.parametrize("case", FAULTS)
     def test_what_a_body_says(self, web, send, says, case):
         status, body, said = FAULTS[case]
@@ -335,6 +368,14 @@ class TestGuards:
         message = str(fails(send, verb))
         assert "a redirect to %s/elsewhere. It is not followed" % other_web.url in message
         assert len(web.asked) == 1 and not other_web.asked
+
+    @pytest.mark.parametrize("place", ["http://[::1", "//", "http://a:b:c/%zz", "\x80\xff", ""])
+    @pytest.mark.parametrize("verb", ["GET", "POST"])
+    def test_a_redirect_to_what_is_no_address_is_told_too(self, web, send, says, verb, place):
+        web.says(says(302, b"", {"Location": place}))
+        error = fails(send, verb)
+        assert isinstance(error, errors.ApiError) and error.status == 302 and "a redirect to" in str(error)
+        assert len(web.asked) == 1
 
     def test_netrc_is_not_read(self, web, send, home):
         (home / ".netrc").write_text("machine 127.0.0.1 login somebody password sandbox-netrc\n")

@@ -14,7 +14,7 @@ START = 1_700_000_000  # 2023-11-14T22:13:20Z
 @pytest.mark.parametrize("text", [
     "2023-11-14T22:13:20Z", "2023-11-14T22:13:20UTC", "2023-11-14T22:13:20", "2023-11-14 22:13:20", "2023-11-14T16:13:20-06:00",
     "2023-11-15T03:43:20+05:30", "2023-11-14T16:13:20-0600", "Tue, 14 Nov 2023 22:13:20 GMT", "Tue, 14 Nov 2023 16:13:20 -0600",
-    "Tue, 14 Nov 2023 22:13:20", "Tue, 14 Nov 2023 22:13:20 GMT, Tue, 14 Nov 2023 22:13:20 GMT", " 2023-11-14T22:13:20Z\n"])
+    "Tue, 14 Nov 2023 22:13:20", "Tue, 14 Nov 2023 22:13:20 GMT, Tue, 14 Nov 2023 22:13:20 GMT", " 2023-11-14T22:13:20Z\n", "Tue Nov 14 22:13:20 2023"])
 def test_a_moment_in_every_form(text, monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Kolkata")
     wait.time.tzset()
@@ -30,7 +30,8 @@ def test_fractions_of_a_second_count():
 
 
 @pytest.mark.parametrize("text", [
-    "", "soon", "7", "2023-13-14T22:13:20Z", "0000-00-00T00:00:00Z", "2023-11-14", "a, b", "5, 5", None, "Tue, 99 Foo 99999 1:1:1 GMT"])
+    "", "soon", "7", "2023-13-14T22:13:20Z", "0000-00-00T00:00:00Z", "2023-11-14", "a, b", "5, 5", None, "Tue, 99 Foo 99999 1:1:1 GMT",
+    "Tue Foo 14 22:13:20 2023", "Tue Nov 14 2023"])
 def test_what_is_no_moment(text):
     assert wait.moment(text) is None
 
@@ -138,6 +139,12 @@ def test_nothing_is_claimed_about_what_was_never_seen(clock):
     with pytest.raises(errors.TimedOut) as caught:
         wait.until(Looks(errors.Unreachable("no connection")), is_active, 60, "server 'web1'")
     assert "server 'web1' was never seen" in str(caught.value) and "not there" not in str(caught.value)
+
+
+def test_but_the_id_that_is_known_is_told(clock):
+    with pytest.raises(errors.TimedOut) as caught:
+        wait.until(Looks(errors.Unreachable("no connection")), is_active, 60, "server 'web1'", known="f879")
+    assert "server 'web1' (f879) was never seen" in str(caught.value)
 
 
 def test_a_done_that_never_will_be_ends_it(clock):

@@ -229,6 +229,12 @@ class TestTypes:
             with pytest.raises(ValueError, match="without (key|value)"):
                 COMPUTE.decode(document)
 
+    @pytest.mark.parametrize("server", [
+        '<server id="1" links="x"><atom:link href="y"/></server>', '<server id="1"><links>x</links><atom:link href="y"/></server>'])
+    def test_one_thing_where_a_list_belongs(self, server):
+        with pytest.raises(ValueError, match="<server> with one links beside a list of them"):
+            COMPUTE.decode(server.replace("<server", '<server xmlns:atom="http://www.w3.org/2005/Atom"', 1).encode())
+
     @pytest.mark.parametrize("content", [b'{"servers": []}', b' \n[{"a": 1}]'])
     def test_an_answer_in_json_is_read_all_the_same(self, content):
         assert COMPUTE.decode(content) in ({"servers": []}, [{"a": 1}])

@@ -634,3 +634,11 @@ def test_a_server_that_vanishes_after_a_change_is_told_at_once(play, options, sh
     with pytest.raises(errors.Failed, match="the server is gone: somebody deleted it meanwhile"):
         play(name="web1", **options)
     assert play.cloud.now() - began < 10
+
+
+def test_a_build_that_cannot_be_looked_at_is_told_with_its_id(play):
+    play.stage.fault(method="GET", path="/servers/[0-9a-f-]{36}$", times=999, status=500)
+    with pytest.raises(errors.TimedOut) as caught:
+        play(**play.wish(wait_timeout=30))
+    made = next(server.id for server in play.stage.region.servers.values() if server.name == "web1")
+    assert "server 'web1' (%s) was never seen" % made in str(caught.value)

@@ -286,6 +286,17 @@ def test_a_reboot_that_was_over_before_anybody_looked_is_not_sent_again(stage, a
     assert len(sent(stage, "reboot")) == 1
 
 
+@pytest.mark.parametrize("login", [{"status": 429}, {"unreachable": "refused"}])
+def test_a_reboot_whose_token_was_refused_while_nobody_can_log_in_says_what_may_have_happened(stage, act, login):
+    stage.seed("web1", **LONG_AGO)
+    stage.settings(action_time=0)
+    stage.fault(method="POST", path="/action$", act=True, status=401)
+    stage.fault(method="POST", path="/tokens$", skip=1, times=99, **login)
+    with pytest.raises(errors.ApiError, match="answered 401.*reboot may have been carried out all the same; the server is ACTIVE") as caught:
+        act(action="reboot")
+    assert "nothing was sent" not in str(caught.value) and len(sent(stage, "reboot")) == 1
+
+
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("fault", REFUSALS)
 @pytest.mark.parametrize("action", ["reboot", "rebuild", "stop", "lock"])
