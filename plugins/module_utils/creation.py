@@ -34,9 +34,9 @@ def marked(post, namesakes, by_looks, remove, metadata, with_mark=True):
         try:
             made, _looked = once(send, lambda: next(iter(ours()), None))
         except errors.ApiError as error:
-            if len(sent) > 1 or error.status not in (400, 403, 413) or "metadata" not in error.text.lower():
+            if error.status not in (400, 403, 413) or "metadata" not in error.text.lower():
                 raise
-            # It was refused, and none was sent before, so nothing was made: the account allows too few items for the mark.
+            # The account allows too few items for the mark. So nothing was made, nor by an earlier request that left that open: it was the same.
         else:
             return made, only(made, ours, remove) if len(sent) > 1 else None
     return once(lambda: post(metadata), lambda: next((thing for thing in namesakes() if by_looks(thing)), None))[0], None

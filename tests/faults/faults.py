@@ -255,6 +255,8 @@ FAULTS = (
     Fault("502 for longer than a look is tried", {"alter": failed(502), "acts": False, "times": 4}, spots=(LOOK,), applies=of_what_waits),
     Fault("401 in the middle", {"alter": failed(401), "acts": False}, spots=LATER, refused=True),
     Fault("401 %s" % ACTED, {"alter": failed(401)}, spots=(WRITE,)),
+    Fault("401 %s, and no login since" % ACTED, {"alter": failed(401), "logins": limited(429, lambda: "2")}, spots=(WRITE,),
+          applies=of_a_create),
     Fault("401 for good", {"alter": failed(401), "acts": False, **LASTING}, ends=EXPLAINED),
     Fault("404 just after a create", {"alter": failed(404), "acts": False, "times": 3}, spots=(LOOK,), applies=of_a_create_looked_at_by_id),
     # Limits.

@@ -59,6 +59,7 @@ class Strike:
     before: object = None
     until_sent_again: object = None  # alters the answers to questions after a hit, until the next request that is none
     and_then: int = 0                # how many answers more it alters after that
+    logins: object = None            # alters the answers to logins after a hit
 
 
 @dataclass
@@ -236,6 +237,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             reply = self.spoilt(strike, reply, entry)
         elif hides:
             reply = strike.until_sent_again(reply, entry)
+        elif strike and strike.logins and self.state.hits and self.command == "POST" and entry.path.endswith("/tokens"):
+            reply = strike.logins(reply, entry)
+            self.state.given_ids += request_ids(reply)
         elif self.state.sent_again and self.state.altered_since < strike.and_then and self.command == "GET":
             altered = strike.until_sent_again(reply, entry)
             self.state.altered_since += altered.body != reply.body
@@ -275,7 +279,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         entry.struck = True
         self.state.hits += 1
         if strike.wire is None and (reply.status >= 400 or reply.json() is None):
-            self.state.given_ids += [value for name, value in reply.headers if name.lower().endswith("request-id")]
+            self.state.given_ids += request_ids(reply)
         if strike.wire == "lost":
             return None
         if strike.wire == "broken":
@@ -327,6 +331,11 @@ def parsed(body):
         return json.loads(body) if body else None
     except ValueError:
         return None
+
+
+def request_ids(reply):
+    """What an answer calls its request."""
+    return [value for name, value in reply.headers if name.lower().endswith("request-id")]
 
 
 def new_request_id():

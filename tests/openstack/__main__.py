@@ -6,7 +6,7 @@
     python3 tests/openstack down [--wipe]   end what was started; --wipe forgets the state too, but not the installed packages
     python3 tests/openstack status          what runs
     python3 tests/openstack compare         the sandbox with the cloud that runs
-    python3 tests/openstack test [--all]    up, the integration targets, the comparison, down; --all: runbooks, fleet and faults too
+    python3 tests/openstack test [--all]    up, the integration targets, the comparison, a part of the faults, down; --all: all faults, runbooks and fleet too
 
 Needs Debian, root and Python 3.11. Everything lies below .work/openstack.
 """
@@ -35,9 +35,9 @@ def main():
     down.set_defaults(run=lambda options: life.down(options.wipe))
     commands.add_parser("status", help="what runs").set_defaults(run=lambda options: life.status())
     commands.add_parser("compare", help="the sandbox with the cloud that runs").set_defaults(run=lambda options: compare.compare() > 0)
-    test = commands.add_parser("test", help="up, the integration targets, compare, down")
+    test = commands.add_parser("test", help="up, the integration targets, compare, a part of the faults, down")
     test.add_argument("--target", action="append", default=[], help="this target alone, and no comparison; may be given again")
-    test.add_argument("--all", action="store_true", help="the runbooks, fleet beside others and a part of the faults too")
+    test.add_argument("--all", action="store_true", help="the runbooks, fleet beside others and the faults of all modules too")
     test.set_defaults(run=lambda options: tier.run(options.target, options.all))
     options = parser.parse_args()
     try:
