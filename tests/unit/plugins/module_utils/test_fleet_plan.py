@@ -176,8 +176,8 @@ def test_whatever_is_there(members, count, start, adopt, purge, order):
 
 @pytest.mark.parametrize("zone", [None, "closed"])
 def test_what_is_recreated_goes_where_the_fewest_are(zone):
-    there = [server("web1", status="ERROR", availability_zone=zone), server("web2", status="ERROR", availability_zone="a"), server("web3", availability_zone="a"),
-             server("web4", status="ERROR", availability_zone=zone)]
+    there = [server("web1", status="ERROR", availability_zone=zone), server("web2", status="ERROR", availability_zone="a"),
+             server("web3", availability_zone="a"), server("web4", status="ERROR", availability_zone=zone)]
     found = match(groups=[group(5, zones=["a", "b"], on_error="recreate")], there=there)
     assert [one.options.get("availability_zone") for one, _record in found.pairs] == ["b", "a", "a", "b", "a"]
     kept = match(groups=[group(4, zones=["a", "b"])], there=there)
